@@ -1,0 +1,49 @@
+# cartona_integration: a PostgreSQL extension (PGXS) that connects Odoo with the Cartona marketplace.
+#
+#   make, make install        build and install for the PostgreSQL of PG_CONFIG
+#   make demo                 set everything up and show the main job (ODOO=19: with a real Odoo)
+#   make check                set everything up and run every test on a throwaway cluster
+#   make check-odoo           the same story on a real Odoo 19
+#   make installcheck         pg_regress and isolation tests on a running server that preloads the library
+
+EXTENSION = cartona_integration
+EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(EXTENSION).control)
+MODULE_big = $(EXTENSION)
+
+# The stages, in the order data flows.
+STAGES = base config odoo outbox capture http cartona push inbox pull apply monitor worker
+OBJS = $(patsubst %.c,%.o,$(foreach stage,$(STAGES),$(sort $(wildcard src/$(stage)/*.c))))
+FRAGMENTS = $(foreach stage,$(STAGES),$(sort $(wildcard src/$(stage)/*.sql))) src/final.sql
+
+DATA_built = $(EXTENSION)--$(EXTVERSION).sql
+DATA = $(wildcard src/server_without/*.sql)
+REGRESS = $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
+REGRESS_OPTS = --inputdir=. --outputdir=.
+ISOLATION = $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
+ISOLATION_OPTS = --inputdir=test --outputdir=test
+EXTRA_CLEAN = $(EXTENSION)--$(EXTVERSION).sql results regression.diffs regression.out output_iso test/results test/output_iso tmp_check
+
+PG_CPPFLAGS = -I$(srcdir)/src -DCARTONA_VERSION='"$(EXTVERSION)"'
+PG_CFLAGS = -std=gnu99 -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers
+SHLIB_LINK = -lcurl -ljson-c
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+
+# The newcomer's targets install what the rest needs, so they must work before PGXS is there.
+ifneq ($(PGXS),)
+include $(PGXS)
+endif
+
+$(OBJS): $(wildcard src/*/*.h)
+
+$(EXTENSION)--$(EXTVERSION).sql: $(FRAGMENTS) $(EXTENSION).control
+	{ echo '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; cat $(FRAGMENTS); } > $@
+
+.PHONY: demo check check-odoo bench
+demo:
+	@bash test/demo/demo.sh
+check:
+	@bash test/check.sh
+check-odoo:
+	@bash test/odoo/check.sh

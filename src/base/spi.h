@@ -1,0 +1,54 @@
+/*-------------------------------------------------------------------------
+ *
+ * spi.h
+ *	  Prepared statements kept for the session, and short access to results.
+ *
+ * IDENTIFICATION
+ *	  src/base/spi.h
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARTONA_SPI_H
+#define CARTONA_SPI_H
+
+#include "executor/spi.h"
+
+#define CARTONA_MAX_ARGS 40
+
+/*
+ * A statement, prepared at first use and kept.  Define it static:
+ *		static CartonaPlan plan = {"SELECT $1 + 1", 1, {INT4OID}};
+ * Values only ever travel as parameters.
+ */
+typedef struct CartonaPlan
+{
+	const char *sql;
+	int			nargs;
+	Oid			argtypes[CARTONA_MAX_ARGS];
+	SPIPlanPtr	plan;
+} CartonaPlan;
+
+/*
+ * Execute inside an SPI connection; "nulls" as SPI_execute_plan takes it (NULL:
+ * no parameter is null).  Returns the number of rows processed; rows are in
+ * SPI_tuptable.  Throws on error.
+ */
+extern uint64 cartona_spi_execute(CartonaPlan *plan, Datum *values, const char *nulls);
+
+/*
+ * Execute a statement text made at run time (from catalog names, quoted with
+ * quote_identifier), not cached.
+ */
+extern uint64 cartona_spi_run(const char *sql, int nargs, Oid *argtypes, Datum *values, const char *nulls);
+
+/* Fields of row "row" of SPI_tuptable, by 1-based column number. */
+extern Datum cartona_spi_datum(uint64 row, int col, bool *isnull);
+extern bool cartona_spi_isnull(uint64 row, int col);
+extern int32 cartona_spi_int32(uint64 row, int col);	/* 0 for null */
+extern int64 cartona_spi_int64(uint64 row, int col);	/* 0 for null */
+extern bool cartona_spi_bool(uint64 row, int col);	/* false for null */
+extern double cartona_spi_float8(uint64 row, int col);	/* 0 for null */
+
+/* Any type as text in "context"; NULL for null. */
+extern char *cartona_spi_text(uint64 row, int col, MemoryContext context);
+
+#endif							/* CARTONA_SPI_H */

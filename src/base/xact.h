@@ -1,0 +1,57 @@
+/*-------------------------------------------------------------------------
+ *
+ * xact.h
+ *	  The only place where a worker starts, commits and aborts transactions,
+ *	  and where code changes the current user.
+ *
+ * IDENTIFICATION
+ *	  src/base/xact.h
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARTONA_XACT_H
+#define CARTONA_XACT_H
+
+/*
+ * Start a transaction with a snapshot and an SPI connection, under
+ * search_path "pg_catalog, pg_temp" and READ COMMITTED; the activity string is
+ * shown in pg_stat_activity.  Worker only: never inside a user's transaction.
+ */
+extern void cartona_xact_begin(const char *activity);
+
+/* Commit it; the memory context current at cartona_xact_begin comes back. */
+extern void cartona_xact_commit(void);
+
+/*
+ * Abort whatever transaction is open, from a PG_CATCH block or outside any;
+ * harmless when none is open.  The caller has copied the error first.
+ */
+extern void cartona_xact_abort(void);
+
+/*
+ * Give the statements that follow Odoo's own search_path (the schema of
+ * sale_order, then pg_temp), because triggers and index functions on Odoo's
+ * tables may rely on it; until the end of the (sub)transaction or until
+ * cartona_path_own() is called.
+ */
+extern void cartona_path_odoo(void);
+extern void cartona_path_own(void);
+
+/* The role a stretch of code runs as; restored by cartona_user_restore or by abort. */
+typedef struct CartonaUser
+{
+	Oid			userid;
+	int			sec_context;
+} CartonaUser;
+
+/*
+ * Run as "role" until restored; SECURITY_LOCAL_USERID_CHANGE keeps SET ROLE
+ * out, so nothing planted on that role's tables gets back to the caller's
+ * rights.
+ */
+extern void cartona_user_become(Oid role, CartonaUser *saved);
+extern void cartona_user_restore(const CartonaUser *saved);
+
+/* The owner of the extension's tables, InvalidOid when it is not installed. */
+extern Oid	cartona_extension_owner(void);
+
+#endif							/* CARTONA_XACT_H */
