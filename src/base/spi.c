@@ -1,0 +1,122 @@
+/*-------------------------------------------------------------------------
+ *
+ * spi.c
+ *	  Prepared statements kept for the session, and short access to results.
+ *
+ * Neighbours: every stage that touches tables.
+ * Transactions: the caller's, with an SPI connection.
+ * Memory: plans live as long as the session; results belong to SPI unless
+ * copied by cartona_spi_text.
+ * Failure: anything but success throws.
+ *
+ * IDENTIFICATION
+ *	  src/base/spi.c
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "executor/spi.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "base/spi.h"
+
+uint64
+cartona_spi_execute(CartonaPlan *plan, Datum *values, const char *nulls)
+{
+	int			code;
+
+	if (plan->plan == NULL)
+	{
+		SPIPlanPtr	prepared = SPI_prepare(plan->sql, plan->nargs, plan->argtypes);
+
+		if (prepared == NULL)
+			elog(ERROR, "could not prepare \"%s\": %s", plan->sql, SPI_result_code_string(SPI_result));
+		if (SPI_keepplan(prepared) != 0)
+			elog(ERROR, "could not keep the plan of \"%s\"", plan->sql);
+		plan->plan = prepared;
+	}
+	code = SPI_execute_plan(plan->plan, values, nulls, false, 0);
+	if (code < 0)
+		elog(ERROR, "could not execute \"%s\": %s", plan->sql, SPI_result_code_string(code));
+	return SPI_processed;
+}
+
+uint64
+cartona_spi_run(const char *sql, int nargs, Oid *argtypes, Datum *values, const char *nulls)
+{
+	int			code = SPI_execute_with_args(sql, nargs, argtypes, values, nulls, false, 0);
+
+	if (code < 0)
+		elog(ERROR, "could not execute \"%s\": %s", sql, SPI_result_code_string(code));
+	return SPI_processed;
+}
+
+Datum
+cartona_spi_datum(uint64 row, int col, bool *isnull)
+{
+	if (SPI_tuptable == NULL || row >= SPI_tuptable->numvals)
+		elog(ERROR, "no row %llu in the result", (unsigned long long) row);
+	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, col, isnull);
+}
+
+bool
+cartona_spi_isnull(uint64 row, int col)
+{
+	bool		isnull;
+
+	(void) cartona_spi_datum(row, col, &isnull);
+	return isnull;
+}
+
+int32
+cartona_spi_int32(uint64 row, int col)
+{
+	bool		isnull;
+	Datum		value = cartona_spi_datum(row, col, &isnull);
+
+	return isnull ? 0 : DatumGetInt32(value);
+}
+
+int64
+cartona_spi_int64(uint64 row, int col)
+{
+	bool		isnull;
+	Datum		value = cartona_spi_datum(row, col, &isnull);
+
+	return isnull ? 0 : DatumGetInt64(value);
+}
+
+bool
+cartona_spi_bool(uint64 row, int col)
+{
+	bool		isnull;
+	Datum		value = cartona_spi_datum(row, col, &isnull);
+
+	return isnull ? false : DatumGetBool(value);
+}
+
+double
+cartona_spi_float8(uint64 row, int col)
+{
+	bool		isnull;
+	Datum		value = cartona_spi_datum(row, col, &isnull);
+
+	return isnull ? 0 : DatumGetFloat8(value);
+}
+
+char *
+cartona_spi_text(uint64 row, int col, MemoryContext context)
+{
+	char	   *text;
+	char	   *copy;
+
+	if (cartona_spi_isnull(row, col))
+		return NULL;
+	text = SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, col);
+	if (text == NULL)
+		return NULL;
+	copy = MemoryContextStrdup(context, text);
+	pfree(text);
+	return copy;
+}

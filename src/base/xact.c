@@ -1,0 +1,159 @@
+/*-------------------------------------------------------------------------
+ *
+ * xact.c
+ *	  The only place where a worker starts, commits and aborts transactions,
+ *	  and where code changes the current user or the search_path.
+ *
+ * Neighbours: every stage that touches tables.
+ * Transactions: this file is the rule: short, one purpose each, never open
+ * while an HTTP request is in flight.
+ * Memory: the context current at cartona_xact_begin is current again after
+ * commit and abort; what must outlive the transaction is copied there.
+ * Failure: errors of the statements propagate; cartona_xact_abort cleans up.
+ *
+ * IDENTIFICATION
+ *	  src/base/xact.c
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_extension.h"
+#include "catalog/pg_namespace.h"
+#include "commands/extension.h"
+#include "executor/spi.h"
+#include "pgstat.h"
+#include "utils/builtins.h"
+#include "utils/catcache.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+#include "base/compat.h"
+#include "base/xact.h"
+
+#define OWN_PATH "pg_catalog, pg_temp"
+
+static MemoryContext outer_context = NULL;
+
+void
+cartona_xact_begin(const char *activity)
+{
+	Assert(!IsTransactionState());
+
+	outer_context = CurrentMemoryContext;
+	SetCurrentStatementStartTimestamp();
+	StartTransactionCommand();
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "could not connect to the SPI manager");
+	PushActiveSnapshot(GetTransactionSnapshot());
+	pgstat_report_activity(STATE_RUNNING, activity);
+}
+
+void
+cartona_xact_commit(void)
+{
+	SPI_finish();
+	PopActiveSnapshot();
+	CommitTransactionCommand();
+	pgstat_report_activity(STATE_IDLE, NULL);
+	MemoryContextSwitchTo(outer_context);
+}
+
+void
+cartona_xact_abort(void)
+{
+	if (IsTransactionOrTransactionBlock())
+		AbortCurrentTransaction();
+	pgstat_report_activity(STATE_IDLE, NULL);
+	if (outer_context != NULL)
+		MemoryContextSwitchTo(outer_context);
+}
+
+static void
+set_path(const char *path)
+{
+	(void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_LOCAL, true, 0, false);
+}
+
+/* The schema Odoo's tables are in: public, or wherever sale_order is. */
+static char *
+odoo_schema(void)
+{
+	CatCList   *list;
+	Oid			found = InvalidOid;
+	Oid			public_schema = get_namespace_oid("public", true);
+	int			i;
+
+	if (OidIsValid(public_schema) &&
+		OidIsValid(get_relname_relid("sale_order", public_schema)))
+		return pstrdup("public");
+
+	list = SearchSysCacheList1(RELNAMENSP, CStringGetDatum("sale_order"));
+	for (i = 0; i < list->n_members; i++)
+	{
+		Form_pg_class form = (Form_pg_class) GETSTRUCT(&list->members[i]->tuple);
+
+		if (form->relkind == RELKIND_RELATION && !isAnyTempNamespace(form->relnamespace))
+			found = form->relnamespace;
+	}
+	ReleaseCatCacheList(list);
+
+	return OidIsValid(found) ? get_namespace_name(found) : pstrdup("public");
+}
+
+void
+cartona_path_odoo(void)
+{
+	char	   *path = psprintf("%s, pg_temp", quote_identifier(odoo_schema()));
+
+	set_path(path);
+}
+
+void
+cartona_path_own(void)
+{
+	set_path(OWN_PATH);
+}
+
+void
+cartona_user_become(Oid role, CartonaUser *saved)
+{
+	GetUserIdAndSecContext(&saved->userid, &saved->sec_context);
+	SetUserIdAndSecContext(role, saved->sec_context | SECURITY_LOCAL_USERID_CHANGE);
+}
+
+void
+cartona_user_restore(const CartonaUser *saved)
+{
+	SetUserIdAndSecContext(saved->userid, saved->sec_context);
+}
+
+Oid
+cartona_extension_owner(void)
+{
+	Oid			schema = get_namespace_oid("cartona", true);
+	Oid			outbox;
+	HeapTuple	tuple;
+	Oid			owner = InvalidOid;
+
+	if (!OidIsValid(schema))
+		return InvalidOid;
+	outbox = get_relname_relid("outbox", schema);
+	if (!OidIsValid(outbox))
+		return InvalidOid;
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(outbox));
+	if (HeapTupleIsValid(tuple))
+	{
+		owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+		ReleaseSysCache(tuple);
+	}
+	return owner;
+}
