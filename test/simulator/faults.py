@@ -186,9 +186,9 @@ def play_slow(rule, exchange, answer):
         200, {"Content-Type": "application/json"}, b"[]" + b" " * 98)
     whole = exchange.encode(status, headers, body)
     exchange.note(status, body)
-    pieces = min(len(whole), 100)
-    size = -(-len(whole) // pieces)
-    for start in range(0, len(whole), size):
-        exchange.send_bytes(whole[start:start + size])
-        if not exchange.wait((rule.seconds or 5) / pieces):
+    size = -(-len(whole) // 100)
+    starts = range(0, len(whole), size)
+    for start in starts:
+        if not exchange.wait((rule.seconds or 5) / len(starts)):
             return
+        exchange.send_bytes(whole[start:start + size])
