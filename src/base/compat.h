@@ -76,10 +76,4 @@ cartona_reserve_guc_prefix(const char *prefix)
 #endif
 }
 
-static inline void
-cartona_connect_worker(Oid database, Oid role)
-{
-	BackgroundWorkerInitializeConnectionByOid(database, role, 0);
-}
-
 #endif							/* CARTONA_COMPAT_H */
