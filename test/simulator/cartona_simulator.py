@@ -24,6 +24,7 @@ import select
 import signal
 import socket
 import socketserver
+import ssl
 import struct
 import sys
 import threading
@@ -136,7 +137,8 @@ class Connection(BaseHTTPRequestHandler):
     def handle(self):
         try:
             super().handle()
-        except (ConnectionError, ClientLeft):
+        except (OSError, ClientLeft):
+            # Gone, reset, or not trusting our certificate: the client's affair.
             self.close_connection = True
 
     def log_message(self, *arguments):
@@ -254,8 +256,9 @@ class Connection(BaseHTTPRequestHandler):
         return True
 
     def own_url(self, name):
-        return "http://127.0.0.1:%d%s/%s" % (self.server.server_port, PREFIX,
-                                             name)
+        return "%s://127.0.0.1:%d%s/%s" % (
+            "https" if self.server.tls else "http", self.server.server_port,
+            PREFIX, name)
 
     # ---- the API ---------------------------------------------------------
 
@@ -392,8 +395,12 @@ class Simulator(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, port, market):
+    def __init__(self, port, market, certificate=None):
         self.market = market
+        self.tls = None
+        if certificate:
+            self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.tls.load_cert_chain(certificate)
         self.faults = Faults()
         self.requests = Requests()
         self.connection_lock = threading.Lock()
@@ -404,6 +411,15 @@ class Simulator(ThreadingHTTPServer):
         # HTTPServer's own looks up the host's name, which can hang.
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = self.server_address[:2]
+
+    def get_request(self):
+        connection, address = super().get_request()
+        if self.tls:
+            # The handshake is left to the connection's own thread: here, a
+            # client that does not finish it would hold up all others.
+            connection = self.tls.wrap_socket(connection, server_side=True,
+                                              do_handshake_on_connect=False)
+        return connection, address
 
     def next_connection(self):
         with self.connection_lock:
@@ -429,11 +445,14 @@ def main():
                         help="the AuthorizationToken that is accepted")
     parser.add_argument("--state-log", metavar="FILE",
                         help="append each accepted change as a line of JSON")
+    parser.add_argument("--certificate", metavar="FILE",
+                        help="HTTPS, with this key and certificate (PEM)")
     arguments = parser.parse_args()
 
     state_log = open(arguments.state_log, "a", encoding="utf-8") \
         if arguments.state_log else None
-    server = Simulator(arguments.port, Marketplace(arguments.token, state_log))
+    server = Simulator(arguments.port, Marketplace(arguments.token, state_log),
+                       arguments.certificate)
     # At once, with requests in flight: nothing here needs an orderly end.
     signal.signal(signal.SIGTERM, lambda *ignored: os._exit(0))
     signal.signal(signal.SIGINT, lambda *ignored: os._exit(0))

@@ -10,6 +10,7 @@ answer whatever it is.
 import http.client
 import json
 import os
+import ssl
 import subprocess
 import sys
 
@@ -17,12 +18,16 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class Simulator:
-    def __init__(self, token="test-token", port=0, state_log=None):
+    def __init__(self, token="test-token", port=0, state_log=None,
+                 certificate=None):
         self.token = token
         command = [sys.executable, os.path.join(HERE, "cartona_simulator.py"),
                    "--port", str(port), "--token", token]
         if state_log:
             command += ["--state-log", state_log]
+        if certificate:
+            command += ["--certificate", certificate]
+        self.certificate = certificate
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE,
                                         universal_newlines=True)
         line = self.process.stdout.readline()
@@ -30,7 +35,8 @@ class Simulator:
             self.stop()
             raise AssertionError("the simulator did not start: %r" % line)
         self.port = int(line.split()[-1])
-        self.url = "http://127.0.0.1:%d" % self.port
+        self.url = "%s://127.0.0.1:%d" % ("https" if certificate else "http",
+                                          self.port)
 
     def stop(self):
         self.process.terminate()
@@ -38,6 +44,10 @@ class Simulator:
         self.process.stdout.close()
 
     def connect(self, timeout=10):
+        if self.certificate:
+            trust = ssl.create_default_context(cafile=self.certificate)
+            return http.client.HTTPSConnection("127.0.0.1", self.port,
+                                               timeout=timeout, context=trust)
         return http.client.HTTPConnection("127.0.0.1", self.port,
                                           timeout=timeout)
 

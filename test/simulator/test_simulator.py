@@ -14,6 +14,8 @@ import json
 import os
 import signal
 import socket
+import ssl
+import subprocess
 import sys
 import tempfile
 import time
@@ -200,6 +202,34 @@ class Transport(Case):
             with open(log, encoding="utf-8") as lines:
                 kinds = [json.loads(line)["kind"] for line in lines]
             self.assertEqual(kinds, ["order_added", "order_status"])
+
+    def test_https(self):
+        with tempfile.TemporaryDirectory() as folder:
+            key, both = (os.path.join(folder, name) for name in ("k", "pem"))
+            subprocess.run(
+                ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
+                 "-days", "2", "-subj", "/CN=127.0.0.1", "-addext",
+                 "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", both],
+                check=True, stderr=subprocess.DEVNULL)
+            with open(key) as source, open(both, "a") as target:
+                target.write(source.read())
+            other = Simulator(certificate=both)
+            try:
+                self.assertTrue(other.url.startswith("https:"))
+                self.assertEqual(other.api("GET", PULL)[0], 200)
+                stranger = http.client.HTTPSConnection("127.0.0.1", other.port,
+                                                       timeout=10)
+                with self.assertRaises(ssl.SSLCertVerificationError):
+                    stranger.request("GET", PULL)
+                other.control("POST", "faults", [{"fault": "reset",
+                                                  "times": 1}])
+                with self.assertRaises(OSError):
+                    other.api("GET", PULL)
+                stats = other.control("GET", "stats")
+                self.assertEqual((stats["requests"],
+                                  stats["internal_errors"]), (2, 0))
+            finally:
+                other.stop()
 
     def test_fast(self):
         """No write waits for a delayed acknowledgement (40 ms)."""
@@ -574,8 +604,11 @@ class Faulty(Case):
 
     def test_reset(self):
         self.fault("reset")
-        with self.assertRaises(ConnectionResetError):
+        with self.assertRaises(ConnectionResetError) as caught:
             self.sim.api("GET", PULL)
+        # Its subclass would mean an orderly end without an answer.
+        self.assertNotIsInstance(caught.exception,
+                                 http.client.RemoteDisconnected)
         self.assertIsNone(self.requests()[0]["answer_status"])
 
     def test_truncate(self):
