@@ -144,7 +144,8 @@ BEGIN
 END
 $$;
 
--- The extra that one attribute value of one template (product_template_attribute_value) adds to its variants' price.
+-- The extra that one attribute value of one template (a row of
+-- product_template_attribute_value) adds to its variants' price.
 CREATE FUNCTION odoo_sim.set_extra(p_value integer, p_extra numeric) RETURNS void
 LANGUAGE plpgsql
 AS $$

@@ -1,0 +1,559 @@
+--
+-- data14.sql: one fresh company in Egypt, as Odoo 14 would store it, and a few products to sell.
+--
+-- Neighbours: needs odoo14.sql's tables, empty. data.sql is the same company in Odoo 19.
+-- Load as the role that owns the database, with psql -v ON_ERROR_STOP=1: the first error
+-- stops the load, and everything is one transaction, so nothing half-loaded is left.
+--
+-- Ids are given, so that tests can name them:
+--   company 1; users 1 OdooBot, 2 admin; customer 10; warehouse 1 with stock location 5;
+--   taxes 1 = 14 % on top, 2 = 14 % inside the price, 3 = 0 %.
+-- The pricelist has id 1. A template's id is never one of its variants' ids: whoever confuses them fails here.
+--
+--   template  variant    sold as                          list price   tax   on hand
+--   11        101        tea 250 g                             42.50   14 %      120
+--   12        102        sugar 1 kg                            38.00   14 %       40
+--   13        103        sunflower oil 1 l                     95.75   inside      8
+--   14        104, 105   soda, 330 ml / 1 l (+ 12.00)          15.00   14 %  60 / 24
+--   15        106        delivery (a service)                  30.00    0 %        -
+--   16        107        plastic bags (stock not kept)          5.00   14 %        -
+--   17        108        old soap (archived)                   12.00   14 %        3
+--
+BEGIN;
+
+--
+-- Names are plain text here, translations lie in a table of their own; every timestamp
+-- is naive UTC, as Odoo writes it.
+--
+CREATE FUNCTION pg_temp.utc_now() RETURNS timestamp
+LANGUAGE sql STABLE
+AS $$ SELECT date_trunc('second', now() AT TIME ZONE 'UTC') $$;
+
+--
+-- Money, places, precision.
+--
+INSERT INTO res_currency (id, name, symbol, position, rounding, decimal_places, active)
+VALUES
+	( 1, 'USD', '$',    'before', 0.01,  2, true),
+	(77, 'EGP', 'ج.م',  'after',  0.01,  2, true),
+	(97, 'KWD', 'د.ك',  'after',  0.001, 3, true);
+
+INSERT INTO res_country (id, code, name, currency_id, phone_code, name_position, state_required, zip_required)
+VALUES (65, 'EG', 'مصر', 77, 20, 'before', false, false);
+
+INSERT INTO res_country_state (id, country_id, name, code)
+VALUES
+	(1, 65, 'Cairo',      'C'),
+	(2, 65, 'Giza',       'GZ'),
+	(3, 65, 'Alexandria', 'ALX');
+
+INSERT INTO decimal_precision (name, digits)
+VALUES
+	('Product Price', 2),
+	('Discount',      2),
+	('Product Unit of Measure', 2),
+	('Stock Weight',  2),
+	('Volume',        2);
+
+--
+-- Company and people. Partner, company and user point at each other: the partners come
+-- first, with their company and authors filled in afterwards.
+--
+INSERT INTO res_partner (id, name, display_name, commercial_partner_id, commercial_company_name, company_id, lang, tz,
+						 type, country_id, state_id, city, phone, phone_sanitized, email, email_normalized,
+						 active, is_company, partner_share, color, message_bounce, supplier_rank, customer_rank, sale_warn, invoice_warn, picking_warn)
+VALUES
+	( 1, 'مورد القاهرة',   'مورد القاهرة',   1, 'مورد القاهرة', NULL, 'ar_001', NULL,           'contact', 65, 1, 'القاهرة',
+	  NULL, NULL, 'info@supplier.example', 'info@supplier.example', true,  true,  true,  0, 0, 0, 0, 'no-message', 'no-message', 'no-message'),
+	( 2, 'OdooBot',        'OdooBot',        2, NULL, NULL, 'en_US',  NULL,           'contact', NULL, NULL, NULL,
+	  NULL, NULL, 'odoobot@example.com', 'odoobot@example.com',     false, false, false, 0, 0, 0, 0, 'no-message', 'no-message', 'no-message'),
+	( 3, 'مدير المبيعات',   'مدير المبيعات',   3, NULL, NULL, 'ar_001', 'Africa/Cairo', 'contact', NULL, NULL, NULL,
+	  NULL, NULL, 'admin@supplier.example', 'admin@supplier.example', true, false, false, 0, 0, 0, 0, 'no-message', 'no-message', 'no-message'),
+	(10, 'بقالة الأمانة',  'بقالة الأمانة',  10, NULL, NULL, 'ar_001', NULL,          'contact', 65, 2, 'الجيزة',
+	  '+201001234567', '+201001234567', NULL, NULL,                 true,  false, true,  0, 0, 0, 1, 'no-message', 'no-message', 'no-message');
+
+INSERT INTO res_company (id, name, partner_id, currency_id, sequence, fiscalyear_last_day, fiscalyear_last_month,
+						 tax_calculation_rounding_method, account_tax_fiscal_country_id, account_opening_date,
+						 quotation_validity_days, portal_confirmation_sign, portal_confirmation_pay, security_lead)
+VALUES (1, 'مورد القاهرة', 1, 77, 0, 31, '12',
+		'round_per_line', 65, date_trunc('year', pg_temp.utc_now())::date,
+		30, true, false, 0);
+
+INSERT INTO res_users (id, login, company_id, partner_id, active, share, notification_type, signature)
+VALUES
+	(1, '__system__', 1, 2, false, false, 'email', '<span>System</span>'),
+	(2, 'admin',      1, 3, true,  false, 'email', '<span>Administrator</span>');
+INSERT INTO res_company_users_rel (cid, user_id) VALUES (1, 1), (1, 2);
+
+INSERT INTO res_groups (id, name, share) VALUES (1, 'الدور / المستخدم', false);
+
+UPDATE res_partner SET company_id = 1 WHERE id IN (2, 3);
+UPDATE res_partner SET create_uid = 1, write_uid = 1, create_date = pg_temp.utc_now(), write_date = pg_temp.utc_now();
+UPDATE res_company SET create_uid = 1, write_uid = 1, create_date = pg_temp.utc_now(), write_date = pg_temp.utc_now();
+UPDATE res_users   SET create_uid = 1, write_uid = 1, create_date = pg_temp.utc_now(), write_date = pg_temp.utc_now();
+
+--
+-- Installed modules, parameters, number sequences. A "standard" sequence draws from a
+-- PostgreSQL sequence named after its id; its number_next column is not kept up to date.
+--
+INSERT INTO ir_module_module (name, shortdesc, state, latest_version, license, application)
+SELECT name, name, 'installed', version, 'LGPL-3', name IN ('sale_management', 'stock')
+FROM (VALUES
+	('base',            '14.0.1.3'),
+	('web',             '14.0.1.0'),
+	('mail',            '14.0.1.0'),
+	('uom',             '14.0.1.0'),
+	('product',         '14.0.1.2'),
+	('account',         '14.0.1.1'),
+	('sales_team',      '14.0.1.1'),
+	('sale',            '14.0.1.1'),
+	('sale_management', '14.0.1.0'),
+	('stock',           '14.0.1.1'),
+	('stock_account',   '14.0.1.1'),
+	('sale_stock',      '14.0.1.0')) AS m (name, version);
+
+INSERT INTO ir_config_parameter (key, value)
+VALUES
+	('database.uuid',        gen_random_uuid()::text),
+	('database.create_date', pg_temp.utc_now()::text),
+	('web.base.url',         'http://localhost:8069');
+
+INSERT INTO ir_sequence (id, code, name, prefix, padding, implementation, number_next, number_increment, company_id, active, use_date_range)
+VALUES
+	(20, 'sale.order', 'Sales Order',        'S',       5, 'standard', 1, 1, NULL, true, false),
+	(21, NULL,         'Cairo Sequence in',  'WH/IN/',  5, 'standard', 1, 1, 1,    true, false),
+	(22, NULL,         'Cairo Sequence out', 'WH/OUT/', 5, 'standard', 1, 1, 1,    true, false),
+	(23, NULL,         'Cairo Sequence int', 'WH/INT/', 5, 'standard', 1, 1, 1,    true, false);
+CREATE SEQUENCE ir_sequence_020;
+CREATE SEQUENCE ir_sequence_021;
+CREATE SEQUENCE ir_sequence_022;
+CREATE SEQUENCE ir_sequence_023;
+
+--
+-- Taxes: each has a base and a tax row, for invoices and for refunds.
+--
+INSERT INTO account_tax_group (id, name, sequence)
+VALUES
+	(1, 'ضريبة القيمة المضافة 14%', 10),
+	(2, 'ضريبة القيمة المضافة 0%',  10);
+
+INSERT INTO account_tax (id, name, amount, price_include, sequence, tax_group_id, company_id,
+						 type_tax_use, amount_type, tax_exigibility, active, include_base_amount, analytic)
+VALUES
+	(1, '14%',        14, false, 1, 1, 1, 'sale', 'percent', 'on_invoice', true, false, false),
+	(2, '14% شامل',   14, true,  2, 1, 1, 'sale', 'percent', 'on_invoice', true, false, false),
+	(3, '0%',          0, false, 3, 2, 1, 'sale', 'percent', 'on_invoice', true, false, false);
+
+INSERT INTO account_tax_repartition_line (invoice_tax_id, refund_tax_id, repartition_type, factor_percent, company_id, sequence, use_in_tax_closing)
+SELECT CASE WHEN d = 'invoice' THEN t.id END, CASE WHEN d = 'refund' THEN t.id END, r, 100, 1, 1, false
+FROM account_tax t, unnest(ARRAY['invoice', 'refund']) d, unnest(ARRAY['base', 'tax']) r
+ORDER BY t.id, d, r;
+
+UPDATE res_company SET account_sale_tax_id = 1 WHERE id = 1;
+
+--
+-- Warehouse. Only what lies below its view location counts as stock.
+--
+INSERT INTO stock_location (id, name, complete_name, usage, location_id, parent_path, company_id, active, scrap_location, return_location)
+VALUES
+	(1, 'Vendors',              'Vendors',                     'supplier',  NULL, '1/',   NULL, true, false, false),
+	(2, 'Customers',            'Customers',                   'customer',  NULL, '2/',   NULL, true, false, false),
+	(4, 'WH',                   'WH',                          'view',      NULL, '4/',   1,    true, false, false),
+	(5, 'Stock',                'WH/Stock',                    'internal',  4,    '4/5/', 1,    true, false, false),
+	(8, 'Inventory adjustment', 'Inventory adjustment',        'inventory', NULL, '8/',   1,    true, false, false);
+
+INSERT INTO stock_warehouse (id, name, code, company_id, partner_id, view_location_id, lot_stock_id, reception_steps, delivery_steps, active, sequence)
+VALUES (1, 'مخزن القاهرة', 'WH', 1, 1, 4, 5, 'one_step', 'ship_only', true, 10);
+
+INSERT INTO stock_picking_type (id, name, code, sequence_code, sequence_id, default_location_src_id, default_location_dest_id,
+								warehouse_id, company_id, sequence, color, active)
+VALUES
+	(1, 'الاستلامات',       'incoming', 'IN',  21, 1, 5, 1, 1, 1, 0, true),
+	(2, 'أوامر التوصيل',     'outgoing', 'OUT', 22, 5, 2, 1, 1, 2, 0, true),
+	(3, 'التحويلات الداخلية', 'internal', 'INT', 23, 5, 5, 1, 1, 3, 0, true);
+UPDATE stock_picking_type SET return_picking_type_id = CASE id WHEN 1 THEN 2 ELSE 1 END WHERE id IN (1, 2);
+UPDATE stock_warehouse SET in_type_id = 1, out_type_id = 2, int_type_id = 3;
+
+--
+-- Units, categories, products. Odoo 14 wants a pricelist on every order, so it makes one.
+--
+INSERT INTO uom_category (id, name) VALUES (1, 'الوحدة');
+INSERT INTO uom_uom (id, name, category_id, uom_type, factor, rounding, active)
+VALUES
+	(1, 'الوحدات', 1, 'reference', 1,          0.01, true),
+	(2, 'دزينة',   1, 'bigger',    1.0 / 12,   0.01, true);
+
+INSERT INTO product_pricelist (id, name, currency_id, discount_policy, sequence, active)
+VALUES (1, 'قائمة الأسعار العامة', 77, 'with_discount', 16, true);
+
+INSERT INTO product_category (id, name, complete_name, parent_path)
+VALUES
+	(1, 'Goods',    'Goods',    '1/'),
+	(2, 'Services', 'Services', '2/');
+
+INSERT INTO crm_team (id, name, sequence, company_id, color, active)
+VALUES (1, 'المبيعات', 0, NULL, 0, true);
+
+INSERT INTO product_template (id, name, type, list_price, default_code, categ_id, active, invoice_policy,
+							  uom_id, uom_po_id, sale_ok, purchase_ok, tracking, sale_line_warn, service_type, expense_policy,
+							  sequence, color, sale_delay, weight, volume, has_configurable_attributes)
+SELECT p.*, 1, 1, true, true, 'none', 'no-message', 'manual', 'no', 1, 0, 0, 0, 0, p.id = 14
+FROM (VALUES
+	(11, 'شاي العروسة 250 جم',   'product', 42.50, 'TEA-250',  1, true,  'order'),
+	(12, 'سكر أبيض 1 كجم',              'product', 38.00, 'SUG-1',    1, true,  'order'),
+	(13, 'زيت عباد الشمس 1 لتر',        'product', 95.75, 'OIL-1',    1, true,  'delivery'),
+	(14, 'مياه غازية',                  'product', 15.00, NULL,       1, true,  'order'),
+	(15, 'توصيل',                       'service', 30.00, 'DELIVERY', 2, true,  'order'),
+	(16, 'أكياس بلاستيك',               'consu',    5.00, 'BAGS',     1, true,  'order'),
+	(17, 'صابون قديم',                  'product', 12.00, 'SOAP-OLD', 1, false, 'order')
+) AS p (id, name, type, list_price, default_code, categ_id, active, invoice_policy);
+
+INSERT INTO product_product (id, product_tmpl_id, default_code, barcode, combination_indices, active, weight, volume)
+VALUES
+	(101, 11, 'TEA-250',  '6221031000012', '',  true, 0, 0),
+	(102, 12, 'SUG-1',    '6221031000029', '',  true, 0, 0),
+	(103, 13, 'OIL-1',    '6221031000036', '',  true, 0, 0),
+	(104, 14, 'SODA-330', NULL,            '1', true, 0, 0),
+	(105, 14, 'SODA-1L',  NULL,            '2', true, 0, 0),
+	(106, 15, 'DELIVERY', NULL,            '',  true, 0, 0),
+	(107, 16, 'BAGS',     NULL,            '',  true, 0, 0),
+	(108, 17, 'SOAP-OLD', NULL,            '',  false, 0, 0);
+
+INSERT INTO product_template_attribute_line (id, product_tmpl_id, attribute_id, active)
+VALUES (1, 14, 1, true);
+INSERT INTO product_template_attribute_value (id, product_attribute_value_id, attribute_line_id, product_tmpl_id, attribute_id, price_extra, ptav_active)
+VALUES
+	(1, 1, 1, 14, 1,  0, true),
+	(2, 2, 1, 14, 1, 12, true);
+INSERT INTO product_variant_combination (product_product_id, product_template_attribute_value_id)
+VALUES (104, 1), (105, 2);
+
+INSERT INTO product_taxes_rel (prod_id, tax_id)
+VALUES (11, 1), (12, 1), (13, 2), (14, 1), (15, 3), (16, 1), (17, 1);
+
+UPDATE product_template SET create_uid = 1, write_uid = 1, create_date = pg_temp.utc_now(), write_date = pg_temp.utc_now();
+UPDATE product_product  SET create_uid = 1, write_uid = 1, create_date = pg_temp.utc_now(), write_date = pg_temp.utc_now();
+
+--
+-- Stock on hand, counted in: what lies in the warehouse is missing at the adjustment location.
+--
+INSERT INTO stock_quant (product_id, location_id, company_id, quantity, reserved_quantity, in_date, create_uid, write_uid, create_date, write_date)
+SELECT c.product_id, l.location_id, 1, l.sign * c.counted, 0, pg_temp.utc_now(), 2, 2, pg_temp.utc_now(), pg_temp.utc_now()
+FROM (VALUES (101, 120), (102, 40), (103, 8), (104, 60), (105, 24), (108, 3)) AS c (product_id, counted),
+	 (VALUES (5, 1), (8, -1)) AS l (location_id, sign)
+ORDER BY c.product_id, l.sign DESC;
+
+--
+-- External names of the rows other modules look up.
+--
+INSERT INTO ir_model_data (module, name, model, res_id, noupdate)
+VALUES
+	('base',    'main_company',             'res.company',        1,  true),
+	('base',    'main_partner',             'res.partner',        1,  true),
+	('base',    'user_root',                'res.users',          1,  true),
+	('base',    'user_admin',               'res.users',          2,  true),
+	('base',    'partner_root',             'res.partner',        2,  true),
+	('base',    'partner_admin',            'res.partner',        3,  true),
+	('base',    'group_user',               'res.groups',         1,  true),
+	('base',    'USD',                      'res.currency',       1,  true),
+	('base',    'EGP',                      'res.currency',       77, true),
+	('base',    'KWD',                      'res.currency',       97, true),
+	('base',    'eg',                       'res.country',        65, true),
+	('uom',     'product_uom_unit',         'uom.uom',            1,  true),
+	('uom',     'product_uom_dozen',        'uom.uom',            2,  true),
+	('stock',   'warehouse0',               'stock.warehouse',    1,  true),
+	('stock',   'stock_location_suppliers', 'stock.location',     1,  true),
+	('stock',   'stock_location_customers', 'stock.location',     2,  true),
+	('stock',   'stock_location_stock',     'stock.location',     5,  true),
+	('stock',   'picking_type_in',          'stock.picking.type', 1,  true),
+	('stock',   'picking_type_out',         'stock.picking.type', 2,  true),
+	('sale',    'seq_sale_order',           'ir.sequence',        20, true),
+	('sales_team', 'team_sales_department', 'crm.team',           1,  true);
+
+--
+-- Odoo's own description of the models whose tables are here (rel tables are no models).
+--
+INSERT INTO ir_model (model, name, "order", state, transient, is_mail_thread, is_mail_activity, is_mail_blacklist)
+SELECT m.model, m.name, m.ord, 'base', false, m.thread, m.thread, false
+FROM (VALUES
+	('res.currency',                     'res.currency',                     'id',                       false),
+	('res.currency.rate',                'res.currency.rate',                'id',                       false),
+	('res.country',                      'res.country',                      'id',                       false),
+	('res.country.state',                'res.country.state',                'id',                       false),
+	('decimal.precision',                'decimal.precision',                'id',                       false),
+	('res.company',                      'res.company',                      'id',                       false),
+	('res.partner',                      'Contact',                          'display_name',             true),
+	('res.users',                        'res.users',                        'id',                       false),
+	('res.groups',                       'res.groups',                       'id',                       false),
+	('ir.model',                         'ir.model',                         'id',                       false),
+	('ir.model.fields',                  'ir.model.fields',                  'id',                       false),
+	('ir.model.data',                    'ir.model.data',                    'id',                       false),
+	('ir.property',                      'ir.property',                      'id',                       false),
+	('ir.default',                       'ir.default',                       'id',                       false),
+	('ir.config.parameter',              'ir.config.parameter',              'id',                       false),
+	('ir.module.module',                 'ir.module.module',                 'id',                       false),
+	('ir.sequence',                      'ir.sequence',                      'id',                       false),
+	('ir.sequence.date.range',           'ir.sequence.date.range',           'id',                       false),
+	('uom.category',                     'uom.category',                     'id',                       false),
+	('uom.uom',                          'uom.uom',                          'id',                       false),
+	('product.category',                 'product.category',                 'id',                       false),
+	('product.template',                 'Product Template',                 'name',                     true),
+	('product.product',                  'Product',                          'default_code, name, id',   true),
+	('product.template.attribute.line',  'product.template.attribute.line',  'id',                       false),
+	('product.template.attribute.value', 'product.template.attribute.value', 'id',                       false),
+	('product.pricelist',                'product.pricelist',                'id',                       false),
+	('product.pricelist.item',           'product.pricelist.item',           'id',                       false),
+	('account.tax.group',                'account.tax.group',                'id',                       false),
+	('account.tax',                      'account.tax',                      'id',                       false),
+	('account.tax.repartition.line',     'account.tax.repartition.line',     'id',                       false),
+	('account.fiscal.position',          'account.fiscal.position',          'id',                       false),
+	('account.fiscal.position.tax',      'account.fiscal.position.tax',      'id',                       false),
+	('account.payment.term',             'account.payment.term',             'id',                       false),
+	('crm.team',                         'crm.team',                         'id',                       true),
+	('sale.order',                       'Sales Order',                      'date_order desc, id desc', true),
+	('sale.order.line',                  'Sales Order Line',                 'order_id, sequence, id',   false),
+	('procurement.group',                'procurement.group',                'id',                       false),
+	('stock.location',                   'stock.location',                   'id',                       false),
+	('stock.warehouse',                  'stock.warehouse',                  'id',                       false),
+	('stock.picking.type',               'stock.picking.type',               'id',                       false),
+	('stock.picking',                    'stock.picking',                    'id',                       true),
+	('stock.move',                       'stock.move',                       'id',                       false),
+	('stock.move.line',                  'stock.move.line',                  'id',                       false),
+	('stock.quant',                      'stock.quant',                      'id',                       false),
+	('mail.message',                     'mail.message',                     'id',                       false),
+	('mail.followers',                   'mail.followers',                   'id',                       false)
+) AS m (model, name, ord, thread);
+
+-- Every stored column of the four models an order or a product touches first. None of them
+-- is HTML in Odoo 14: notes and descriptions are plain text here.
+INSERT INTO ir_model_fields (model, model_id, name, ttype, required, related, relation, on_delete,
+							 complete_name, field_description, state, store, selectable)
+SELECT f.model, m.id, f.name, f.ttype, f.required, f.related, f.relation, f.on_delete,
+	   f.name, initcap(replace(f.name, '_', ' ')), 'base', true, true
+FROM (VALUES
+	('sale.order',       'id',                          'integer',   false, NULL,                       NULL,                       NULL),
+	('sale.order',       'campaign_id',                 'many2one',  false, NULL,                       'utm.campaign',             'set null'),
+	('sale.order',       'source_id',                   'many2one',  false, NULL,                       'utm.source',               'set null'),
+	('sale.order',       'medium_id',                   'many2one',  false, NULL,                       'utm.medium',               'set null'),
+	('sale.order',       'access_token',                'char',      false, NULL,                       NULL,                       NULL),
+	('sale.order',       'message_main_attachment_id',  'many2one',  false, NULL,                       'ir.attachment',            'set null'),
+	('sale.order',       'name',                        'char',      true,  NULL,                       NULL,                       NULL),
+	('sale.order',       'origin',                      'char',      false, NULL,                       NULL,                       NULL),
+	('sale.order',       'client_order_ref',            'char',      false, NULL,                       NULL,                       NULL),
+	('sale.order',       'reference',                   'char',      false, NULL,                       NULL,                       NULL),
+	('sale.order',       'state',                       'selection', false, NULL,                       NULL,                       NULL),
+	('sale.order',       'date_order',                  'datetime',  true,  NULL,                       NULL,                       NULL),
+	('sale.order',       'validity_date',               'date',      false, NULL,                       NULL,                       NULL),
+	('sale.order',       'require_signature',           'boolean',   false, NULL,                       NULL,                       NULL),
+	('sale.order',       'require_payment',             'boolean',   false, NULL,                       NULL,                       NULL),
+	('sale.order',       'create_date',                 'datetime',  false, NULL,                       NULL,                       NULL),
+	('sale.order',       'user_id',                     'many2one',  false, NULL,                       'res.users',                'set null'),
+	('sale.order',       'partner_id',                  'many2one',  true,  NULL,                       'res.partner',              'restrict'),
+	('sale.order',       'partner_invoice_id',          'many2one',  true,  NULL,                       'res.partner',              'restrict'),
+	('sale.order',       'partner_shipping_id',         'many2one',  true,  NULL,                       'res.partner',              'restrict'),
+	('sale.order',       'pricelist_id',                'many2one',  true,  NULL,                       'product.pricelist',        'restrict'),
+	('sale.order',       'currency_id',                 'many2one',  false, 'pricelist_id.currency_id', 'res.currency',             'set null'),
+	('sale.order',       'analytic_account_id',         'many2one',  false, NULL,                       'account.analytic.account', 'set null'),
+	('sale.order',       'invoice_status',              'selection', false, NULL,                       NULL,                       NULL),
+	('sale.order',       'note',                        'text',      false, NULL,                       NULL,                       NULL),
+	('sale.order',       'amount_untaxed',              'monetary',  false, NULL,                       NULL,                       NULL),
+	('sale.order',       'amount_tax',                  'monetary',  false, NULL,                       NULL,                       NULL),
+	('sale.order',       'amount_total',                'monetary',  false, NULL,                       NULL,                       NULL),
+	('sale.order',       'currency_rate',               'float',     false, NULL,                       NULL,                       NULL),
+	('sale.order',       'payment_term_id',             'many2one',  false, NULL,                       'account.payment.term',     'set null'),
+	('sale.order',       'fiscal_position_id',          'many2one',  false, NULL,                       'account.fiscal.position',  'set null'),
+	('sale.order',       'company_id',                  'many2one',  true,  NULL,                       'res.company',              'restrict'),
+	('sale.order',       'team_id',                     'many2one',  false, NULL,                       'crm.team',                 'set null'),
+	('sale.order',       'signed_by',                   'char',      false, NULL,                       NULL,                       NULL),
+	('sale.order',       'signed_on',                   'datetime',  false, NULL,                       NULL,                       NULL),
+	('sale.order',       'commitment_date',             'datetime',  false, NULL,                       NULL,                       NULL),
+	('sale.order',       'show_update_pricelist',       'boolean',   false, NULL,                       NULL,                       NULL),
+	('sale.order',       'create_uid',                  'many2one',  false, NULL,                       'res.users',                'set null'),
+	('sale.order',       'write_uid',                   'many2one',  false, NULL,                       'res.users',                'set null'),
+	('sale.order',       'write_date',                  'datetime',  false, NULL,                       NULL,                       NULL),
+	('sale.order',       'sale_order_template_id',      'many2one',  false, NULL,                       'sale.order.template',      'set null'),
+	('sale.order',       'incoterm',                    'many2one',  false, NULL,                       'account.incoterms',        'set null'),
+	('sale.order',       'picking_policy',              'selection', true,  NULL,                       NULL,                       NULL),
+	('sale.order',       'warehouse_id',                'many2one',  true,  NULL,                       'stock.warehouse',          'restrict'),
+	('sale.order',       'procurement_group_id',        'many2one',  false, NULL,                       'procurement.group',        'set null'),
+	('sale.order',       'effective_date',              'date',      false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'id',                          'integer',   false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'order_id',                    'many2one',  true,  NULL,                       'sale.order',               'cascade'),
+	('sale.order.line',  'name',                        'text',      true,  NULL,                       NULL,                       NULL),
+	('sale.order.line',  'sequence',                    'integer',   false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'invoice_status',              'selection', false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'price_unit',                  'float',     true,  NULL,                       NULL,                       NULL),
+	('sale.order.line',  'price_subtotal',              'monetary',  false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'price_tax',                   'float',     false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'price_total',                 'monetary',  false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'price_reduce',                'float',     false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'price_reduce_taxinc',         'monetary',  false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'price_reduce_taxexcl',        'monetary',  false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'discount',                    'float',     false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'product_id',                  'many2one',  false, NULL,                       'product.product',          'restrict'),
+	('sale.order.line',  'product_uom_qty',             'float',     true,  NULL,                       NULL,                       NULL),
+	('sale.order.line',  'product_uom',                 'many2one',  false, NULL,                       'uom.uom',                  'set null'),
+	('sale.order.line',  'qty_delivered_method',        'selection', false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'qty_delivered',               'float',     false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'qty_delivered_manual',        'float',     false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'qty_to_invoice',              'float',     false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'qty_invoiced',                'float',     false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'untaxed_amount_invoiced',     'monetary',  false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'untaxed_amount_to_invoice',   'monetary',  false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'salesman_id',                 'many2one',  false, 'order_id.user_id',         'res.users',                'set null'),
+	('sale.order.line',  'currency_id',                 'many2one',  false, 'order_id.currency_id',     'res.currency',             'set null'),
+	('sale.order.line',  'company_id',                  'many2one',  false, 'order_id.company_id',      'res.company',              'set null'),
+	('sale.order.line',  'order_partner_id',            'many2one',  false, 'order_id.partner_id',      'res.partner',              'set null'),
+	('sale.order.line',  'is_expense',                  'boolean',   false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'is_downpayment',              'boolean',   false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'state',                       'selection', false, 'order_id.state',           NULL,                       NULL),
+	('sale.order.line',  'customer_lead',               'float',     true,  NULL,                       NULL,                       NULL),
+	('sale.order.line',  'display_type',                'selection', false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'create_uid',                  'many2one',  false, NULL,                       'res.users',                'set null'),
+	('sale.order.line',  'create_date',                 'datetime',  false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'write_uid',                   'many2one',  false, NULL,                       'res.users',                'set null'),
+	('sale.order.line',  'write_date',                  'datetime',  false, NULL,                       NULL,                       NULL),
+	('sale.order.line',  'product_packaging',           'many2one',  false, NULL,                       'product.packaging',        'set null'),
+	('sale.order.line',  'route_id',                    'many2one',  false, NULL,                       'stock.location.route',     'restrict'),
+	('res.partner',      'id',                          'integer',   false, NULL,                       NULL,                       NULL),
+	('res.partner',      'name',                        'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'company_id',                  'many2one',  false, NULL,                       'res.company',              'set null'),
+	('res.partner',      'create_date',                 'datetime',  false, NULL,                       NULL,                       NULL),
+	('res.partner',      'display_name',                'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'date',                        'date',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'title',                       'many2one',  false, NULL,                       'res.partner.title',        'set null'),
+	('res.partner',      'parent_id',                   'many2one',  false, NULL,                       'res.partner',              'set null'),
+	('res.partner',      'ref',                         'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'lang',                        'selection', false, NULL,                       NULL,                       NULL),
+	('res.partner',      'tz',                          'selection', false, NULL,                       NULL,                       NULL),
+	('res.partner',      'user_id',                     'many2one',  false, NULL,                       'res.users',                'set null'),
+	('res.partner',      'vat',                         'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'website',                     'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'comment',                     'text',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'credit_limit',                'float',     false, NULL,                       NULL,                       NULL),
+	('res.partner',      'active',                      'boolean',   false, NULL,                       NULL,                       NULL),
+	('res.partner',      'employee',                    'boolean',   false, NULL,                       NULL,                       NULL),
+	('res.partner',      'function',                    'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'type',                        'selection', false, NULL,                       NULL,                       NULL),
+	('res.partner',      'street',                      'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'street2',                     'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'zip',                         'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'city',                        'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'state_id',                    'many2one',  false, NULL,                       'res.country.state',        'restrict'),
+	('res.partner',      'country_id',                  'many2one',  false, NULL,                       'res.country',              'restrict'),
+	('res.partner',      'partner_latitude',            'float',     false, NULL,                       NULL,                       NULL),
+	('res.partner',      'partner_longitude',           'float',     false, NULL,                       NULL,                       NULL),
+	('res.partner',      'email',                       'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'phone',                       'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'mobile',                      'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'is_company',                  'boolean',   false, NULL,                       NULL,                       NULL),
+	('res.partner',      'industry_id',                 'many2one',  false, NULL,                       'res.partner.industry',     'set null'),
+	('res.partner',      'color',                       'integer',   false, NULL,                       NULL,                       NULL),
+	('res.partner',      'partner_share',               'boolean',   false, NULL,                       NULL,                       NULL),
+	('res.partner',      'commercial_partner_id',       'many2one',  false, NULL,                       'res.partner',              'set null'),
+	('res.partner',      'commercial_company_name',     'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'company_name',                'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'create_uid',                  'many2one',  false, NULL,                       'res.users',                'set null'),
+	('res.partner',      'write_uid',                   'many2one',  false, NULL,                       'res.users',                'set null'),
+	('res.partner',      'write_date',                  'datetime',  false, NULL,                       NULL,                       NULL),
+	('res.partner',      'message_main_attachment_id',  'many2one',  false, NULL,                       'ir.attachment',            'set null'),
+	('res.partner',      'email_normalized',            'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'message_bounce',              'integer',   false, NULL,                       NULL,                       NULL),
+	('res.partner',      'signup_token',                'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'signup_type',                 'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'signup_expiration',           'datetime',  false, NULL,                       NULL,                       NULL),
+	('res.partner',      'team_id',                     'many2one',  false, NULL,                       'crm.team',                 'set null'),
+	('res.partner',      'partner_gid',                 'integer',   false, NULL,                       NULL,                       NULL),
+	('res.partner',      'additional_info',             'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'phone_sanitized',             'char',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'debit_limit',                 'monetary',  false, NULL,                       NULL,                       NULL),
+	('res.partner',      'last_time_entries_checked',   'datetime',  false, NULL,                       NULL,                       NULL),
+	('res.partner',      'invoice_warn',                'selection', false, NULL,                       NULL,                       NULL),
+	('res.partner',      'invoice_warn_msg',            'text',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'supplier_rank',               'integer',   false, NULL,                       NULL,                       NULL),
+	('res.partner',      'customer_rank',               'integer',   false, NULL,                       NULL,                       NULL),
+	('res.partner',      'picking_warn',                'selection', false, NULL,                       NULL,                       NULL),
+	('res.partner',      'picking_warn_msg',            'text',      false, NULL,                       NULL,                       NULL),
+	('res.partner',      'sale_warn',                   'selection', false, NULL,                       NULL,                       NULL),
+	('res.partner',      'sale_warn_msg',               'text',      false, NULL,                       NULL,                       NULL),
+	('product.template', 'id',                          'integer',   false, NULL,                       NULL,                       NULL),
+	('product.template', 'message_main_attachment_id',  'many2one',  false, NULL,                       'ir.attachment',            'set null'),
+	('product.template', 'name',                        'char',      true,  NULL,                       NULL,                       NULL),
+	('product.template', 'sequence',                    'integer',   false, NULL,                       NULL,                       NULL),
+	('product.template', 'description',                 'text',      false, NULL,                       NULL,                       NULL),
+	('product.template', 'description_purchase',        'text',      false, NULL,                       NULL,                       NULL),
+	('product.template', 'description_sale',            'text',      false, NULL,                       NULL,                       NULL),
+	('product.template', 'type',                        'selection', true,  NULL,                       NULL,                       NULL),
+	('product.template', 'categ_id',                    'many2one',  true,  NULL,                       'product.category',         'restrict'),
+	('product.template', 'list_price',                  'float',     false, NULL,                       NULL,                       NULL),
+	('product.template', 'volume',                      'float',     false, NULL,                       NULL,                       NULL),
+	('product.template', 'weight',                      'float',     false, NULL,                       NULL,                       NULL),
+	('product.template', 'sale_ok',                     'boolean',   false, NULL,                       NULL,                       NULL),
+	('product.template', 'purchase_ok',                 'boolean',   false, NULL,                       NULL,                       NULL),
+	('product.template', 'uom_id',                      'many2one',  true,  NULL,                       'uom.uom',                  'restrict'),
+	('product.template', 'uom_po_id',                   'many2one',  true,  NULL,                       'uom.uom',                  'restrict'),
+	('product.template', 'company_id',                  'many2one',  false, NULL,                       'res.company',              'set null'),
+	('product.template', 'active',                      'boolean',   false, NULL,                       NULL,                       NULL),
+	('product.template', 'color',                       'integer',   false, NULL,                       NULL,                       NULL),
+	('product.template', 'default_code',                'char',      false, NULL,                       NULL,                       NULL),
+	('product.template', 'can_image_1024_be_zoomed',    'boolean',   false, NULL,                       NULL,                       NULL),
+	('product.template', 'has_configurable_attributes', 'boolean',   false, NULL,                       NULL,                       NULL),
+	('product.template', 'create_uid',                  'many2one',  false, NULL,                       'res.users',                'set null'),
+	('product.template', 'create_date',                 'datetime',  false, NULL,                       NULL,                       NULL),
+	('product.template', 'write_uid',                   'many2one',  false, NULL,                       'res.users',                'set null'),
+	('product.template', 'write_date',                  'datetime',  false, NULL,                       NULL,                       NULL),
+	('product.template', 'sale_delay',                  'float',     false, NULL,                       NULL,                       NULL),
+	('product.template', 'tracking',                    'selection', true,  NULL,                       NULL,                       NULL),
+	('product.template', 'description_picking',         'text',      false, NULL,                       NULL,                       NULL),
+	('product.template', 'description_pickingout',      'text',      false, NULL,                       NULL,                       NULL),
+	('product.template', 'description_pickingin',       'text',      false, NULL,                       NULL,                       NULL),
+	('product.template', 'service_type',                'selection', false, NULL,                       NULL,                       NULL),
+	('product.template', 'sale_line_warn',              'selection', true,  NULL,                       NULL,                       NULL),
+	('product.template', 'sale_line_warn_msg',          'text',      false, NULL,                       NULL,                       NULL),
+	('product.template', 'expense_policy',              'selection', false, NULL,                       NULL,                       NULL),
+	('product.template', 'invoice_policy',              'selection', false, NULL,                       NULL,                       NULL)
+) AS f (model, name, ttype, required, related, relation, on_delete)
+JOIN ir_model m ON m.model = f.model;
+
+-- The tax fields are stored in relation tables, and are named differently in other versions.
+INSERT INTO ir_model_fields (model, model_id, name, ttype, relation, relation_table, column1, column2,
+							 required, field_description, state, store, selectable)
+SELECT f.model, m.id, f.name, 'many2many', 'account.tax', f.relation_table, f.column1, f.column2,
+	   false, 'Taxes', 'base', true, true
+FROM (VALUES
+	('sale.order.line',  'tax_id',   'account_tax_sale_order_line_rel', 'sale_order_line_id', 'account_tax_id'),
+	('product.template', 'taxes_id', 'product_taxes_rel',               'prod_id',            'tax_id')
+) AS f (model, name, relation_table, column1, column2)
+JOIN ir_model m ON m.model = f.model;
+
+-- Company-dependent values are rows of ir_property. A row without a record is the default
+-- of all records: here the pricelist of every partner.
+INSERT INTO ir_model_fields (model, model_id, name, ttype, relation, required, complete_name, field_description, state, store, selectable)
+SELECT m.model, m.id, 'property_product_pricelist', 'many2one', 'product.pricelist', false,
+	   'property_product_pricelist', 'Pricelist', 'base', false, true
+FROM ir_model m
+WHERE m.model = 'res.partner';
+INSERT INTO ir_property (name, res_id, company_id, fields_id, type, value_reference)
+SELECT f.name, NULL, 1, f.id, 'many2one', 'product.pricelist,1'
+FROM ir_model_fields f
+WHERE f.model = 'res.partner' AND f.name = 'property_product_pricelist';
+
+--
+-- The ids above were given by hand: let each id sequence go on behind them.
+--
+DO $$
+DECLARE
+	t record;
+BEGIN
+	FOR t IN
+		SELECT c.oid::regclass AS tab, pg_get_serial_sequence(c.oid::regclass::text, 'id') AS seq
+		FROM pg_class c
+		WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+			AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'id')
+	LOOP
+		EXECUTE format('SELECT setval(%L, coalesce(max(id), 0) + 1, false) FROM %s', t.seq, t.tab);
+	END LOOP;
+END
+$$;
+
+COMMIT;
