@@ -10,3 +10,11 @@
  */
 CREATE SCHEMA cartona;
 COMMENT ON SCHEMA cartona IS 'Cartona marketplace integration for Odoo';
+
+CREATE FUNCTION cartona._wake() RETURNS void
+LANGUAGE c AS 'MODULE_PATHNAME', 'cartona_sql_wake';
+COMMENT ON FUNCTION cartona._wake() IS 'Wake the sync worker of this database when the current transaction commits.';
+
+CREATE FUNCTION cartona._wake_trigger() RETURNS trigger
+LANGUAGE c AS 'MODULE_PATHNAME', 'cartona_sql_wake';
+COMMENT ON FUNCTION cartona._wake_trigger() IS 'The same as a trigger on one of the extension''s own tables.';

@@ -17,8 +17,8 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "commands/trigger.h"
 #include "fmgr.h"
-#include "funcapi.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "storage/lwlock.h"
@@ -28,6 +28,8 @@
 
 #include "base/compat.h"
 #include "base/shmem.h"
+
+PG_FUNCTION_INFO_V1(cartona_sql_wake);
 
 CartonaShared *cartona_shared = NULL;
 
@@ -172,4 +174,14 @@ cartona_shmem_report(CartonaSlot *slot, CartonaWorkerState state, const char *re
 	slot->state = state;
 	strlcpy(slot->report, report ? report : "", sizeof(slot->report));
 	LWLockRelease(cartona_shared->lock);
+}
+
+/* cartona._wake(), cartona._wake_trigger() */
+Datum
+cartona_sql_wake(PG_FUNCTION_ARGS)
+{
+	cartona_shmem_wake_at_commit();
+	if (CALLED_AS_TRIGGER(fcinfo))
+		return PointerGetDatum(NULL);
+	PG_RETURN_VOID();
 }

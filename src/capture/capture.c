@@ -42,7 +42,6 @@
 PG_FUNCTION_INFO_V1(cartona_sql_capture);
 PG_FUNCTION_INFO_V1(cartona_sql_capture_line);
 PG_FUNCTION_INFO_V1(cartona_sql_capture_order);
-PG_FUNCTION_INFO_V1(cartona_sql_wake);
 
 /* One outbox row; texts may be NULL. */
 static void
@@ -298,14 +297,4 @@ cartona_sql_capture_order(PG_FUNCTION_ARGS)
 			enqueue("order", id, (int32) account, state, hashed_id);
 	}
 	return PointerGetDatum(NULL);
-}
-
-/* cartona._wake(): wake this database's worker at commit */
-Datum
-cartona_sql_wake(PG_FUNCTION_ARGS)
-{
-	cartona_shmem_wake_at_commit();
-	if (CALLED_AS_TRIGGER(fcinfo))
-		return PointerGetDatum(NULL);
-	PG_RETURN_VOID();
 }

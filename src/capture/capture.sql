@@ -15,7 +15,3 @@ CREATE FUNCTION cartona.capture_order() RETURNS trigger
 LANGUAGE c AS 'MODULE_PATHNAME', 'cartona_sql_capture_order';
 COMMENT ON FUNCTION cartona.capture_order() IS
 'Row trigger on sale_order: a state change or the deletion of an order that came from Cartona.';
-
-CREATE FUNCTION cartona._wake() RETURNS void
-LANGUAGE c AS 'MODULE_PATHNAME', 'cartona_sql_wake';
-COMMENT ON FUNCTION cartona._wake() IS 'Wake the sync worker of this database when the current transaction commits.';

@@ -43,3 +43,19 @@ CREATE TABLE cartona.order_sync (
 CREATE INDEX order_sync_order_id_idx ON cartona.order_sync (order_id);
 COMMENT ON TABLE cartona.order_sync IS
 'What Cartona knows of an order: known_status is its last status as pulled, received or accepted from us; sent_status the last one we sent; acked_at when synced was accepted; ordered_at Cartona''s own order time (confirming in Odoo overwrites date_order); problem something a human must look at.';
+
+CREATE FUNCTION cartona._product_map_changed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF TG_OP <> 'INSERT' THEN
+		INSERT INTO cartona.outbox (kind, subject) VALUES ('product', OLD.product_id);
+	END IF;
+	IF TG_OP <> 'DELETE' THEN
+		INSERT INTO cartona.outbox (kind, subject) VALUES ('product', NEW.product_id);
+	END IF;
+	PERFORM cartona._wake();
+	RETURN NULL;
+END
+$$;
+CREATE TRIGGER product_map_changed AFTER INSERT OR UPDATE OR DELETE ON cartona.product_map
+FOR EACH ROW EXECUTE FUNCTION cartona._product_map_changed();

@@ -1,0 +1,348 @@
+/*-------------------------------------------------------------------------
+ *
+ * account.c
+ *	  Accounts as the worker sees them, and their tokens.
+ *
+ * A token is in cartona.secret only: no grant, not dumped.  C code of this
+ * file reads and writes it as the table's owner; it goes to the HTTP client and
+ * nowhere else.
+ *
+ * Neighbours: functions.sql (enable, disable...), sync.c.
+ * Transactions: the caller's.
+ * Memory: accounts in the context the caller gives, dropped with it.
+ * Failure: SQL errors propagate; a token that cannot be a header is refused.
+ *
+ * IDENTIFICATION
+ *	  src/config/account.c
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xlog.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/rel.h"
+
+#include "base/compat.h"
+#include "base/shmem.h"
+#include "base/spi.h"
+#include "base/xact.h"
+#include "cartona/api.h"
+#include "config/account.h"
+
+#define TOKEN_MASK "********"
+#define MAX_TOKEN 4096
+
+PG_FUNCTION_INFO_V1(cartona_sql_set_token);
+PG_FUNCTION_INFO_V1(cartona_sql_has_token);
+PG_FUNCTION_INFO_V1(cartona_sql_url_problem);
+PG_FUNCTION_INFO_V1(cartona_sql_account_trigger);
+
+/* Is this a copy that Odoo neutralized (it says so itself)? */
+static bool
+database_is_neutralized(void)
+{
+	bool		neutralized = false;
+
+	cartona_path_odoo();
+	if (cartona_spi_run("SELECT pg_catalog.to_regclass('ir_config_parameter') IS NOT NULL", 0, NULL, NULL, NULL) > 0 &&
+		cartona_spi_bool(0, 1))
+	{
+		cartona_spi_run("SELECT EXISTS (SELECT FROM ir_config_parameter WHERE key = 'database.is_neutralized' AND pg_catalog.lower(value) IN ('true', '1', 't'))",
+						0, NULL, NULL, NULL);
+		neutralized = cartona_spi_bool(0, 1);
+	}
+	cartona_path_own();
+	return neutralized;
+}
+
+static char *
+read_token(int32 account_id, MemoryContext context)
+{
+	static CartonaPlan plan = {
+		"SELECT value FROM cartona.secret WHERE account_id = $1 AND kind = 'api_token'",
+		1, {INT4OID}
+	};
+	Datum		values[1];
+	CartonaUser saved;
+	char	   *token = NULL;
+
+	values[0] = Int32GetDatum(account_id);
+	cartona_user_become(cartona_extension_owner(), &saved);
+	if (cartona_spi_execute(&plan, values, NULL) > 0)
+		token = cartona_spi_text(0, 1, context);
+	cartona_user_restore(&saved);
+	return token;
+}
+
+int
+cartona_account_load(MemoryContext context, CartonaAccount **accounts)
+{
+	static CartonaPlan plan = {
+		"SELECT id, name, api_url, push_batch_size, push_parallel,"
+		" (extract(epoch FROM connect_timeout) * 1000)::integer,"
+		" (extract(epoch FROM total_timeout) * 1000)::integer,"
+		" max_answer_bytes,"
+		" extract(epoch FROM retry_cap)::integer,"
+		" (extract(epoch FROM pull_interval) * 1000000)::bigint,"
+		" pull_page_size, last_pull_at,"
+		" to_char(CASE WHEN last_order_sync IS NULL THEN orders_since"
+		"  ELSE greatest(last_order_sync - pull_overlap, orders_since) END AT TIME ZONE 'UTC',"
+		"  'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'),"
+		/* the first full_sync_at after the last one; a fresh account had its full sync when it was enabled */
+		" (coalesce(last_full_sync, now())::date"
+		"  + CASE WHEN coalesce(last_full_sync, now())::time < full_sync_at THEN 0 ELSE 1 END + full_sync_at)::timestamptz,"
+		" held_reason IS NOT NULL"
+		" FROM cartona.account"
+		" WHERE active AND stopped_reason IS NULL AND bound_system = $1 AND bound_database = $2"
+		" ORDER BY id",
+		2, {INT8OID, OIDOID}
+	};
+	Datum		values[2];
+	uint64		n;
+	uint64		i;
+	int			usable = 0;
+	CartonaAccount *list;
+
+	values[0] = Int64GetDatum((int64) GetSystemIdentifier());
+	values[1] = ObjectIdGetDatum(MyDatabaseId);
+	n = cartona_spi_execute(&plan, values, NULL);
+	list = MemoryContextAllocZero(context, sizeof(CartonaAccount) * (n + 1));
+	for (i = 0; i < n; i++)
+	{
+		CartonaAccount *a = &list[i];
+		bool		isnull;
+
+		a->id = cartona_spi_int32(i, 1);
+		a->name = cartona_spi_text(i, 2, context);
+		a->api_url = cartona_spi_text(i, 3, context);
+		a->push_batch_size = cartona_spi_int32(i, 4);
+		a->push_parallel = cartona_spi_int32(i, 5);
+		a->connect_timeout_ms = cartona_spi_int32(i, 6);
+		a->total_timeout_ms = cartona_spi_int32(i, 7);
+		a->max_answer_bytes = cartona_spi_int32(i, 8);
+		a->retry_cap_s = cartona_spi_int32(i, 9);
+		a->pull_interval_us = cartona_spi_int64(i, 10);
+		a->pull_page_size = cartona_spi_int32(i, 11);
+		a->last_pull_at = DatumGetTimestampTz(cartona_spi_datum(i, 12, &isnull));
+		if (isnull)
+			a->last_pull_at = 0;
+		a->pull_from = cartona_spi_text(i, 13, context);
+		a->next_full_sync = DatumGetTimestampTz(cartona_spi_datum(i, 14, &isnull));
+		a->held = cartona_spi_bool(i, 15);
+	}
+
+	if (n > 0 && database_is_neutralized())
+		n = 0;
+	for (i = 0; i < n; i++)
+	{
+		const char *why;
+
+		list[i].token = read_token(list[i].id, context);
+		if (list[i].token == NULL || list[i].api_url == NULL || !cartona_api_url_ok(list[i].api_url, &why))
+			continue;
+		if (usable != (int) i)
+			list[usable] = list[i];
+		usable++;
+	}
+	*accounts = list;
+	return usable;
+}
+
+void
+cartona_account_stop(int32 account_id, const char *reason)
+{
+	static CartonaPlan plan = {
+		"UPDATE cartona.account SET stopped_reason = $2, stopped_at = now() WHERE id = $1 AND stopped_reason IS NULL",
+		2, {INT4OID, TEXTOID}
+	};
+	Datum		values[2];
+
+	values[0] = Int32GetDatum(account_id);
+	values[1] = CStringGetTextDatum(reason);
+	if (cartona_spi_execute(&plan, values, NULL) > 0)
+		ereport(LOG,
+				(errmsg("Cartona account %d is stopped: %s", account_id, reason),
+				 errhint("Set a valid token with cartona.set_token() or call cartona.enable(%d).", account_id)));
+}
+
+/* A token becomes a header's value: anything else must not get that far. */
+static void
+check_token(const char *token)
+{
+	const unsigned char *c;
+
+	if (strlen(token) > MAX_TOKEN)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("token is longer than %d bytes", MAX_TOKEN)));
+	for (c = (const unsigned char *) token; *c; c++)
+	{
+		if (*c < 0x20 || *c == 0x7f)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("token contains a control character"),
+					 errhint("Copy the token without line breaks.")));
+	}
+}
+
+/* Store a token, or remove it (NULL or empty), as the owner of cartona.secret. */
+static void
+write_token(int32 account_id, const char *token)
+{
+	static CartonaPlan upsert = {
+		"INSERT INTO cartona.secret (account_id, kind, value) VALUES ($1, 'api_token', $2)"
+		" ON CONFLICT (account_id, kind) DO UPDATE SET value = $2, set_at = now()",
+		2, {INT4OID, TEXTOID}
+	};
+	static CartonaPlan remove = {
+		"DELETE FROM cartona.secret WHERE account_id = $1 AND kind = 'api_token'",
+		1, {INT4OID}
+	};
+	Datum		values[2];
+	CartonaUser saved;
+
+	values[0] = Int32GetDatum(account_id);
+	cartona_user_become(cartona_extension_owner(), &saved);
+	if (token == NULL || token[0] == '\0')
+		cartona_spi_execute(&remove, values, NULL);
+	else
+	{
+		values[1] = CStringGetTextDatum(token);
+		cartona_spi_execute(&upsert, values, NULL);
+	}
+	cartona_user_restore(&saved);
+}
+
+static bool
+has_token(int32 account_id)
+{
+	char	   *token = read_token(account_id, CurrentMemoryContext);
+
+	return token != NULL && token[0] != '\0';
+}
+
+/* cartona.set_token(account_id, token) */
+Datum
+cartona_sql_set_token(PG_FUNCTION_ARGS)
+{
+	static CartonaPlan mark = {
+		"UPDATE cartona.account SET api_token = $2, stopped_reason = NULL, stopped_at = NULL WHERE id = $1",
+		2, {INT4OID, TEXTOID}
+	};
+	int32		account_id;
+	char	   *token = NULL;
+	Datum		values[2];
+	char		nulls[2] = {' ', ' '};
+
+	/* What others see of this statement while it runs. */
+	pgstat_report_activity(STATE_RUNNING, "SELECT cartona.set_token(...)");
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("account id must not be null")));
+	account_id = PG_GETARG_INT32(0);
+	if (!PG_ARGISNULL(1))
+		token = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	if (token != NULL)
+		check_token(token);
+
+	SPI_connect();
+	write_token(account_id, token);
+	values[0] = Int32GetDatum(account_id);
+	values[1] = CStringGetTextDatum(TOKEN_MASK);
+	if (token == NULL || token[0] == '\0')
+		nulls[1] = 'n';
+	if (cartona_spi_execute(&mark, values, nulls) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_NO_DATA_FOUND),
+				 errmsg("account %d does not exist", account_id),
+				 errhint("The accounts are in cartona.account; cartona.attach() makes the first one.")));
+	SPI_finish();
+	PG_RETURN_VOID();
+}
+
+/* cartona._has_token(account_id) */
+Datum
+cartona_sql_has_token(PG_FUNCTION_ARGS)
+{
+	bool		result;
+
+	SPI_connect();
+	result = has_token(PG_GETARG_INT32(0));
+	SPI_finish();
+	PG_RETURN_BOOL(result);
+}
+
+/* cartona._url_problem(url): what is wrong with an API URL, null when nothing is */
+Datum
+cartona_sql_url_problem(PG_FUNCTION_ARGS)
+{
+	const char *why = "is missing";
+
+	if (!PG_ARGISNULL(0) && cartona_api_url_ok(text_to_cstring(PG_GETARG_TEXT_PP(0)), &why))
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(why));
+}
+
+/*
+ * BEFORE row trigger on cartona.account: a token written into the account (a
+ * form, an UPDATE) is moved to cartona.secret and a mask stays; with the account
+ * its token goes.  A mask that comes from a restored dump has no token behind
+ * it and is taken away.
+ */
+Datum
+cartona_sql_account_trigger(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = (TriggerData *) fcinfo->context;
+	TupleDesc	desc;
+	HeapTuple	row;
+	int			column;
+	int			id_column;
+	int32		id;
+	char	   *given;
+	bool		isnull;
+	Datum		replacement;
+	bool		replace_null;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		elog(ERROR, "not called as a trigger");
+
+	desc = RelationGetDescr(data->tg_relation);
+	row = TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : data->tg_trigtuple;
+	id_column = SPI_fnumber(desc, "id");
+	column = SPI_fnumber(desc, "api_token");
+	if (id_column <= 0 || column <= 0)
+		return PointerGetDatum(row);
+	id = DatumGetInt32(SPI_getbinval(row, desc, id_column, &isnull));
+
+	SPI_connect();
+	if (TRIGGER_FIRED_BY_DELETE(data->tg_event))
+	{
+		write_token(id, NULL);
+		SPI_finish();
+		return PointerGetDatum(row);
+	}
+
+	given = SPI_getvalue(row, desc, column);
+	if (given != NULL && strcmp(given, TOKEN_MASK) != 0)
+	{
+		check_token(given);
+		write_token(id, given);
+	}
+	else if (given == NULL && TRIGGER_FIRED_BY_UPDATE(data->tg_event))
+		write_token(id, NULL);
+	replace_null = !has_token(id);
+	replacement = replace_null ? (Datum) 0 : CStringGetTextDatum(TOKEN_MASK);
+	row = heap_modify_tuple_by_cols(row, desc, 1, &column, &replacement, &replace_null);
+	row = SPI_copytuple(row);
+	SPI_finish();
+	return PointerGetDatum(row);
+}

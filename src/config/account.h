@@ -1,0 +1,46 @@
+/*-------------------------------------------------------------------------
+ *
+ * account.h
+ *	  Accounts as the worker sees them, and their tokens.
+ *
+ * IDENTIFICATION
+ *	  src/config/account.h
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARTONA_ACCOUNT_H
+#define CARTONA_ACCOUNT_H
+
+#include "datatype/timestamp.h"
+
+typedef struct CartonaAccount
+{
+	int32		id;
+	char	   *name;
+	char	   *api_url;
+	char	   *token;			/* NULL: none set */
+	int			push_batch_size;
+	int			push_parallel;
+	int			connect_timeout_ms;
+	int			total_timeout_ms;
+	int			max_answer_bytes;
+	int			retry_cap_s;
+	int64		pull_interval_us;
+	int			pull_page_size;
+	TimestampTz last_pull_at;	/* 0: never */
+	char	   *pull_from;		/* ISO 8601: last_order_sync less the overlap, or orders_since */
+	TimestampTz next_full_sync; /* from full_sync_at and last_full_sync */
+	bool		held;			/* products wait for a human */
+} CartonaAccount;
+
+/*
+ * The accounts that work here and now, with their tokens: active, enabled in
+ * this database, not stopped, with a usable URL and a token, and the database
+ * not neutralized.  In an open transaction with SPI; palloc'd in "context".
+ * Why an account is not among them is what cartona.status shows.
+ */
+extern int	cartona_account_load(MemoryContext context, CartonaAccount **accounts);
+
+/* Stop an account (its token was refused...) until enable() or a new token. */
+extern void cartona_account_stop(int32 account_id, const char *reason);
+
+#endif							/* CARTONA_ACCOUNT_H */
