@@ -56,6 +56,8 @@ CREATE TABLE cartona.account (
 	stopped_reason   text,
 	stopped_at       timestamptz,
 	held_reason      text,
+	pull_wanted      boolean NOT NULL DEFAULT false,
+	check_wanted     boolean NOT NULL DEFAULT false,
 	last_full_sync   timestamptz,
 	last_pull_at     timestamptz,
 	last_pull_error  text,

@@ -1,0 +1,26 @@
+/*-------------------------------------------------------------------------
+ *
+ * status.h
+ *	  The life of an order at Cartona: which status is ahead of which.
+ *
+ * IDENTIFICATION
+ *	  src/cartona/status.h
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARTONA_STATUS_H
+#define CARTONA_STATUS_H
+
+/* The acknowledgement: no state of the order, always sent as asked. */
+#define CARTONA_STATUS_SYNCED "synced"
+
+/* What a freshly pulled order has when it says nothing. */
+#define CARTONA_STATUS_PENDING "pending"
+
+/*
+ * May "next" follow "known" (NULL: nothing known)?  False for the same status
+ * and for anything the order has passed; a status this code does not know
+ * (status_map can name any) follows everything but itself.
+ */
+extern bool cartona_status_is_ahead(const char *known, const char *next);
+
+#endif							/* CARTONA_STATUS_H */

@@ -1,0 +1,68 @@
+/*-------------------------------------------------------------------------
+ *
+ * log.c
+ *	  cartona.log: each exchange with Cartona.
+ *
+ * Neighbours: settle code of push and pull.  Transactions: the caller's, so
+ * the log says what was committed.  Failure: SQL errors propagate.  Never a
+ * token and never a body: callers pass what api.c made fit to be read.
+ *
+ * IDENTIFICATION
+ *	  src/monitor/log.c
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "base/settings.h"
+#include "base/spi.h"
+#include "monitor/log.h"
+
+void
+cartona_log_write(const CartonaLogEntry *entry)
+{
+	static CartonaPlan plan = {
+		"INSERT INTO cartona.log (account_id, kind, subject, ref, request, http_status, duration_ms, items, result, message)"
+		" VALUES ($1, $2, nullif($3, 0), $4, $5, nullif($6, 0), $7, $8, $9, $10)",
+		10, {INT4OID, TEXTOID, INT8OID, TEXTOID, TEXTOID, INT4OID, FLOAT8OID, INT4OID, TEXTOID, TEXTOID}
+	};
+	Datum		values[10];
+	char		nulls[10];
+
+	memset(nulls, ' ', sizeof(nulls));
+	values[0] = Int32GetDatum(entry->account_id);
+	values[1] = CStringGetTextDatum(entry->kind);
+	values[2] = Int64GetDatum(entry->subject);
+	values[3] = entry->ref ? CStringGetTextDatum(entry->ref) : (Datum) 0;
+	nulls[3] = entry->ref ? ' ' : 'n';
+	values[4] = entry->request ? CStringGetTextDatum(entry->request) : (Datum) 0;
+	nulls[4] = entry->request ? ' ' : 'n';
+	values[5] = Int32GetDatum(entry->http_status);
+	values[6] = Float8GetDatum(entry->duration_ms);
+	values[7] = Int32GetDatum(entry->items);
+	values[8] = CStringGetTextDatum(entry->result);
+	values[9] = entry->message ? CStringGetTextDatum(entry->message) : (Datum) 0;
+	nulls[9] = entry->message ? ' ' : 'n';
+	cartona_spi_execute(&plan, values, nulls);
+}
+
+void
+cartona_log_expire(void)
+{
+	static CartonaPlan log_plan = {
+		"DELETE FROM cartona.log WHERE id IN (SELECT id FROM cartona.log"
+		" WHERE at < now() - make_interval(days => $1) ORDER BY at LIMIT 10000)",
+		1, {INT4OID}
+	};
+	static CartonaPlan page_plan = {
+		"DELETE FROM cartona.inbox_page WHERE received_at < now() - make_interval(days => $1)",
+		1, {INT4OID}
+	};
+	Datum		values[1];
+
+	values[0] = Int32GetDatum(cartona_guc_log_retention_days);
+	cartona_spi_execute(&log_plan, values, NULL);
+	cartona_spi_execute(&page_plan, values, NULL);
+}

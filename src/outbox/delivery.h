@@ -1,0 +1,98 @@
+/*-------------------------------------------------------------------------
+ *
+ * delivery.h
+ *	  The outbox: drain captured rows into deliveries, claim what is due,
+ *	  settle what was answered.
+ *
+ * Every function runs in an open transaction of the worker with SPI.
+ *
+ * IDENTIFICATION
+ *	  src/outbox/delivery.h
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARTONA_DELIVERY_H
+#define CARTONA_DELIVERY_H
+
+#include "datatype/timestamp.h"
+
+/* ---- in drain.c ---- */
+
+/*
+ * Move up to some thousand outbox rows into deliveries, coalesced, for the
+ * active accounts; drops what concerns none of them.  Returns how many rows
+ * were taken: call again until it is 0.
+ */
+extern int	cartona_drain_outbox(void);
+
+/* Make every product of an account due; "forced" sends also what Cartona has accepted before. */
+extern void cartona_drain_all_products(int32 account_id, bool forced);
+
+/* ---- in claim.c ---- */
+
+/* The next status of an order, leased. */
+typedef struct CartonaOrderClaim
+{
+	int64		delivery_id;
+	int64		order_id;
+	char	   *hashed_id;
+	int64		item_id;		/* 0: the queue is empty */
+	char	   *status;			/* what Cartona is told */
+	char	   *odoo_state;		/* NULL for the acknowledgement */
+	int			attempt;		/* this one, from 1 */
+	bool		lease_lost;		/* an earlier attempt may have arrived */
+	bool		more;			/* further statuses wait behind it */
+	char	   *known_status;	/* Cartona's last known status, or NULL */
+	char	   *delivered_by;	/* of the order in Odoo; NULL also where it is gone */
+} CartonaOrderClaim;
+
+extern int	cartona_claim_orders(int32 account_id, int limit, int lease_ms,
+								 MemoryContext context, CartonaOrderClaim **claims);
+
+typedef struct CartonaProductClaim
+{
+	int64		delivery_id;
+	int32		product_id;
+	int64		newest;			/* to see whether it changed meanwhile */
+	bool		forced;
+	int			attempt;
+} CartonaProductClaim;
+
+extern int	cartona_claim_products(int32 account_id, int limit, int lease_ms,
+								   MemoryContext context, CartonaProductClaim **claims);
+
+/* A new worker takes over what its predecessor had leased. */
+extern void cartona_claim_take_over(void);
+
+/* When the account's next delivery is due; PG_INT64_MAX: none.  Products only where "products". */
+extern TimestampTz cartona_claim_next_due(int32 account_id, bool products);
+
+/* ---- in settle.c ---- */
+
+/* Milliseconds to the next try: exponential, capped, full jitter; at least retry_after_s where that is >= 0. */
+extern int64 cartona_settle_backoff(int attempt, int cap_s, int retry_after_s);
+
+/* The head status is done or dropped: the next one is due, or the delivery is gone. */
+extern void cartona_settle_order_next(const CartonaOrderClaim *claim);
+
+/* Cartona accepted the head status: remember it, then as above. */
+extern void cartona_settle_order_done(int32 account_id, const CartonaOrderClaim *claim);
+
+/* Not now: due again in "delay_ms"; "counts" false takes the attempt back. */
+extern void cartona_settle_retry(const int64 *delivery_ids, int n, int64 delay_ms, bool counts,
+								 int http_status, const char *reason);
+
+/* Cartona refused the head status for good: into the dead letters, the next one is due. */
+extern void cartona_settle_order_dead(int32 account_id, const CartonaOrderClaim *claim,
+									  int http_status, const char *reason);
+
+/* A product's delivery is done with: gone, or due again where it changed meanwhile. */
+extern void cartona_settle_products_done(const CartonaProductClaim *claims, int n);
+
+/* A product that cannot be sent: its (one) dead letter says why. */
+extern void cartona_settle_product_dead(int32 account_id, const CartonaProductClaim *claim,
+										const char *ref, int http_status, const char *reason);
+
+/* After an outage: what waited for another try is due now. */
+extern void cartona_settle_all_due(int32 account_id);
+
+#endif							/* CARTONA_DELIVERY_H */
