@@ -1,0 +1,52 @@
+#!/bin/bash
+#
+# check.sh
+#	`make check-odoo`: the story on a real Odoo (19; ODOO=14 for the other one).
+#
+# Neighbours: tree.sh (the Debian tree with Odoo), story.py (the checks).
+#
+# Failure: any failed check, and anything that goes wrong on the way, is a
+# failure.  The one exception is a Debian mirror that cannot be reached: that
+# skips the story, loudly, with exit code 0.
+#
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd)
+version=${ODOO:-19}
+
+as_root()
+{
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
+"$here/tree.sh" "$version" >/dev/null
+case $? in
+	0) ;;
+	75)
+		cat <<-END
+
+			************************************************************
+			*                                                          *
+			*   SKIPPED: the story on a real Odoo was NOT run.         *
+			*   No Debian mirror can be reached, so there is no Odoo.  *
+			*                                                          *
+			************************************************************
+
+		END
+		exit 0
+		;;
+	*)
+		echo "check-odoo: the tree for Odoo $version could not be made" >&2
+		exit 1
+		;;
+esac
+
+if ! command -v python3 >/dev/null; then
+	as_root apt-get update && as_root apt-get install -y --no-install-recommends python3 || exit 1
+fi
+
+exec python3 "$here/story.py" --version "$version" "$@"
