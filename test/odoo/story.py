@@ -277,11 +277,12 @@ class Story:
         """A tax of 14 % as Egypt's, made through Odoo."""
         values = {'name': 'ضريبة القيمة المضافة 14%', 'amount': 14.0, 'amount_type': 'percent',
                   'type_tax_use': 'sale', 'company_id': self.company}
-        model = self.call('account.tax', 'fields_get', ['tax_group_id', 'country_id'])
-        for name, comodel in (('tax_group_id', 'account.tax.group'),
-                              ('country_id', 'res.country')):
-            if name in model and name not in self.call('account.tax', 'default_get', [name]):
-                values[name] = self.find_id(comodel, [])
+        if self.server.version != '14':
+            # since 16 a tax and its group belong to a country
+            country = self.find_id('res.country', [('code', '=', 'US')])
+            values['country_id'] = country
+            values['tax_group_id'] = self.call('account.tax.group', 'create', {
+                'name': 'ضريبة', 'country_id': country, 'company_id': self.company})
         return self.call('account.tax', 'create', values)
 
     def tell_orders_in(self):
