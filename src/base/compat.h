@@ -13,15 +13,20 @@
 
 #include "catalog/pg_database.h"
 #include "miscadmin.h"
+#include "pgstat.h"
 #include "storage/ipc.h"
 #include "storage/proc.h"
 #include "tcop/utility.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
-#include "utils/wait_event.h"
 
 #if PG_VERSION_NUM < 130000 || PG_VERSION_NUM >= 190000
 #error "cartona_integration supports PostgreSQL 13 to 18"
+#endif
+
+/* Wait events had their home in pgstat.h before 14. */
+#if PG_VERSION_NUM >= 140000
+#include "utils/wait_event.h"
 #endif
 
 #if PG_VERSION_NUM >= 150000

@@ -81,78 +81,111 @@ read_token(int32 account_id, MemoryContext context)
 	return token;
 }
 
+/* Everything of CartonaAccount but the token, in the order read_account takes it. */
+#define ACCOUNT_COLUMNS \
+	"id, name, api_url, push_batch_size, push_parallel," \
+	" (extract(epoch FROM connect_timeout) * 1000)::integer," \
+	" (extract(epoch FROM total_timeout) * 1000)::integer," \
+	" max_answer_bytes," \
+	" extract(epoch FROM retry_cap)::integer," \
+	" (extract(epoch FROM pull_interval) * 1000000)::bigint," \
+	" pull_page_size, last_pull_at," \
+	" to_char(CASE WHEN last_order_sync IS NULL THEN orders_since" \
+	"  ELSE greatest(last_order_sync - pull_overlap, orders_since) END AT TIME ZONE 'UTC'," \
+	"  'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')," \
+	/* the first full_sync_at after the last one; enabling compared everything */ \
+	" (coalesce(last_full_sync, now())::date" \
+	"  + CASE WHEN coalesce(last_full_sync, now())::time < full_sync_at THEN 0 ELSE 1 END + full_sync_at)::timestamptz," \
+	" held_reason IS NOT NULL, pull_wanted, check_wanted"
+
+static TimestampTz
+timestamp_column(uint64 row, int col)
+{
+	bool		isnull;
+	Datum		value = cartona_spi_datum(row, col, &isnull);
+
+	return isnull ? 0 : DatumGetTimestampTz(value);
+}
+
+static void
+read_account(uint64 row, MemoryContext context, CartonaAccount *account)
+{
+	account->id = cartona_spi_int32(row, 1);
+	account->name = cartona_spi_text(row, 2, context);
+	account->api_url = cartona_spi_text(row, 3, context);
+	account->push_batch_size = cartona_spi_int32(row, 4);
+	account->push_parallel = cartona_spi_int32(row, 5);
+	account->connect_timeout_ms = cartona_spi_int32(row, 6);
+	account->total_timeout_ms = cartona_spi_int32(row, 7);
+	account->max_answer_bytes = cartona_spi_int32(row, 8);
+	account->retry_cap_s = cartona_spi_int32(row, 9);
+	account->pull_interval_us = cartona_spi_int64(row, 10);
+	account->pull_page_size = cartona_spi_int32(row, 11);
+	account->last_pull_at = timestamp_column(row, 12);
+	account->pull_from = cartona_spi_text(row, 13, context);
+	account->next_full_sync = timestamp_column(row, 14);
+	account->held = cartona_spi_bool(row, 15);
+	account->pull_wanted = cartona_spi_bool(row, 16);
+	account->check_wanted = cartona_spi_bool(row, 17);
+}
+
+static int
+read_accounts(CartonaPlan *plan, Datum *values, MemoryContext context, CartonaAccount **accounts)
+{
+	uint64		n = cartona_spi_execute(plan, values, NULL);
+	uint64		i;
+
+	*accounts = MemoryContextAllocZero(context, sizeof(CartonaAccount) * (n + 1));
+	for (i = 0; i < n; i++)
+		read_account(i, context, &(*accounts)[i]);
+	for (i = 0; i < n; i++)
+		(*accounts)[i].token = read_token((*accounts)[i].id, context);
+	return (int) n;
+}
+
 int
 cartona_account_load(MemoryContext context, CartonaAccount **accounts)
 {
 	static CartonaPlan plan = {
-		"SELECT id, name, api_url, push_batch_size, push_parallel,"
-		" (extract(epoch FROM connect_timeout) * 1000)::integer,"
-		" (extract(epoch FROM total_timeout) * 1000)::integer,"
-		" max_answer_bytes,"
-		" extract(epoch FROM retry_cap)::integer,"
-		" (extract(epoch FROM pull_interval) * 1000000)::bigint,"
-		" pull_page_size, last_pull_at,"
-		" to_char(CASE WHEN last_order_sync IS NULL THEN orders_since"
-		"  ELSE greatest(last_order_sync - pull_overlap, orders_since) END AT TIME ZONE 'UTC',"
-		"  'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'),"
-		/* the first full_sync_at after the last one; a fresh account had its full sync when it was enabled */
-		" (coalesce(last_full_sync, now())::date"
-		"  + CASE WHEN coalesce(last_full_sync, now())::time < full_sync_at THEN 0 ELSE 1 END + full_sync_at)::timestamptz,"
-		" held_reason IS NOT NULL"
-		" FROM cartona.account"
+		"SELECT " ACCOUNT_COLUMNS " FROM cartona.account"
 		" WHERE active AND stopped_reason IS NULL AND bound_system = $1 AND bound_database = $2"
 		" ORDER BY id",
 		2, {INT8OID, OIDOID}
 	};
 	Datum		values[2];
-	uint64		n;
-	uint64		i;
+	int			n;
+	int			i;
 	int			usable = 0;
-	CartonaAccount *list;
 
 	values[0] = Int64GetDatum((int64) GetSystemIdentifier());
 	values[1] = ObjectIdGetDatum(MyDatabaseId);
-	n = cartona_spi_execute(&plan, values, NULL);
-	list = MemoryContextAllocZero(context, sizeof(CartonaAccount) * (n + 1));
-	for (i = 0; i < n; i++)
-	{
-		CartonaAccount *a = &list[i];
-		bool		isnull;
-
-		a->id = cartona_spi_int32(i, 1);
-		a->name = cartona_spi_text(i, 2, context);
-		a->api_url = cartona_spi_text(i, 3, context);
-		a->push_batch_size = cartona_spi_int32(i, 4);
-		a->push_parallel = cartona_spi_int32(i, 5);
-		a->connect_timeout_ms = cartona_spi_int32(i, 6);
-		a->total_timeout_ms = cartona_spi_int32(i, 7);
-		a->max_answer_bytes = cartona_spi_int32(i, 8);
-		a->retry_cap_s = cartona_spi_int32(i, 9);
-		a->pull_interval_us = cartona_spi_int64(i, 10);
-		a->pull_page_size = cartona_spi_int32(i, 11);
-		a->last_pull_at = DatumGetTimestampTz(cartona_spi_datum(i, 12, &isnull));
-		if (isnull)
-			a->last_pull_at = 0;
-		a->pull_from = cartona_spi_text(i, 13, context);
-		a->next_full_sync = DatumGetTimestampTz(cartona_spi_datum(i, 14, &isnull));
-		a->held = cartona_spi_bool(i, 15);
-	}
-
+	n = read_accounts(&plan, values, context, accounts);
 	if (n > 0 && database_is_neutralized())
-		n = 0;
+		return 0;
 	for (i = 0; i < n; i++)
 	{
+		CartonaAccount *account = &(*accounts)[i];
 		const char *why;
 
-		list[i].token = read_token(list[i].id, context);
-		if (list[i].token == NULL || list[i].api_url == NULL || !cartona_api_url_ok(list[i].api_url, &why))
+		if (account->token == NULL || account->api_url == NULL ||
+			!cartona_api_url_ok(account->api_url, &why))
 			continue;
-		if (usable != (int) i)
-			list[usable] = list[i];
+		if (usable != i)
+			(*accounts)[usable] = *account;
 		usable++;
 	}
-	*accounts = list;
 	return usable;
+}
+
+int
+cartona_account_load_checks(MemoryContext context, CartonaAccount **accounts)
+{
+	static CartonaPlan plan = {
+		"SELECT " ACCOUNT_COLUMNS " FROM cartona.account WHERE check_wanted ORDER BY id",
+		0, {0}
+	};
+
+	return read_accounts(&plan, NULL, context, accounts);
 }
 
 void

@@ -30,6 +30,8 @@ typedef struct CartonaAccount
 	char	   *pull_from;		/* ISO 8601: last_order_sync less the overlap, or orders_since */
 	TimestampTz next_full_sync; /* from full_sync_at and last_full_sync */
 	bool		held;			/* products wait for a human */
+	bool		pull_wanted;	/* cartona.pull_orders() was called */
+	bool		check_wanted;	/* cartona.test_connection() was called */
 } CartonaAccount;
 
 /*
@@ -39,6 +41,9 @@ typedef struct CartonaAccount
  * Why an account is not among them is what cartona.status shows.
  */
 extern int	cartona_account_load(MemoryContext context, CartonaAccount **accounts);
+
+/* The accounts to be checked, whether they work or not; token and URL can be missing. */
+extern int	cartona_account_load_checks(MemoryContext context, CartonaAccount **accounts);
 
 /* Stop an account (its token was refused...) until enable() or a new token. */
 extern void cartona_account_stop(int32 account_id, const char *reason);

@@ -1,0 +1,176 @@
+/*
+ * monitor.sql: how it goes, what needs a human, and sending things again.
+ */
+CREATE FUNCTION cartona._worker(OUT pid integer, OUT state text, OUT since timestamptz, OUT report text)
+LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'cartona_sql_worker';
+
+/* One row an account; one row without an account where there is none yet. */
+CREATE VIEW cartona.status AS
+SELECT
+	a.id AS account_id,
+	a.name,
+	CASE
+		WHEN a.id IS NULL THEN 'off'
+		WHEN w.state <> 'running' THEN 'off'
+		WHEN NOT a.active THEN 'off'
+		WHEN (a.bound_system, a.bound_database) IS DISTINCT FROM (h.system_identifier, h.database_oid) THEN 'stopped'
+		WHEN a.stopped_reason IS NOT NULL THEN 'stopped'
+		WHEN attached.state <> 'attached' THEN 'off'
+		WHEN NOT cartona._has_token(a.id) OR cartona._url_problem(a.api_url) IS NOT NULL THEN 'off'
+		WHEN a.held_reason IS NOT NULL THEN 'held'
+		ELSE 'on'
+	END AS state,
+	CASE
+		WHEN a.id IS NULL THEN 'no account yet: cartona.attach() makes the first one in Odoo''s database'
+		WHEN w.state <> 'running' THEN 'the worker is ' || w.state || coalesce(': ' || w.report, '')
+		WHEN NOT cartona._has_token(a.id) THEN format('no token: SELECT cartona.set_token(%s, ...)', a.id)
+		WHEN cartona._url_problem(a.api_url) IS NOT NULL THEN 'the API URL ' || cartona._url_problem(a.api_url)
+		WHEN a.active AND (a.bound_system, a.bound_database) IS DISTINCT FROM (h.system_identifier, h.database_oid)
+			THEN format('this database is a copy of the one the account was enabled in; only where the original is gone: SELECT cartona.enable(%s)', a.id)
+		WHEN NOT a.active THEN format('disabled: SELECT cartona.enable(%s)', a.id)
+		WHEN a.stopped_reason IS NOT NULL THEN a.stopped_reason
+		WHEN attached.state <> 'attached' THEN attached.state || ': SELECT cartona.attach()'
+		WHEN a.held_reason IS NOT NULL THEN a.held_reason
+		ELSE w.report
+	END AS reason,
+	attached.state AS odoo,
+	w.pid AS worker_pid,
+	w.state AS worker,
+	(SELECT count(*) FROM cartona.outbox) AS captured,
+	(SELECT count(*) FROM cartona.delivery d WHERE d.account_id = a.id AND d.kind = 'order') AS orders_waiting,
+	(SELECT count(*) FROM cartona.delivery d WHERE d.account_id = a.id AND d.kind = 'product') AS products_waiting,
+	(SELECT min(d.created_at) FROM cartona.delivery d WHERE d.account_id = a.id) AS oldest_waiting,
+	(SELECT count(*) FROM cartona.dead_letter l WHERE l.account_id = a.id) AS dead_letters,
+	(SELECT count(*) FROM cartona.inbox i WHERE i.account_id = a.id AND i.state IN ('new', 'waiting')) AS imports_waiting,
+	(SELECT count(*) FROM cartona.inbox i WHERE i.account_id = a.id AND i.state = 'failed') AS imports_failed,
+	a.last_pull_at,
+	a.last_pull_error,
+	(SELECT max(l.at) FROM cartona.log l WHERE l.account_id = a.id AND l.result = 'done') AS last_success_at,
+	last_error.at AS last_error_at,
+	last_error.message AS last_error,
+	a.last_check_at,
+	a.last_check_result
+FROM cartona._identity() h
+CROSS JOIN cartona._worker() w
+CROSS JOIN LATERAL (SELECT cartona._attach_state() AS state) attached
+LEFT JOIN cartona.account a ON true
+LEFT JOIN LATERAL (
+	SELECT l.at, l.message FROM cartona.log l
+	WHERE l.account_id = a.id AND l.result IN ('retry', 'stopped', 'refused')
+	ORDER BY l.id DESC LIMIT 1) last_error ON true;
+COMMENT ON VIEW cartona.status IS
+'One row per account: whether it works (state on, off, stopped, held) and why not, its worker, what waits, the last success and the last error.';
+
+/* Everything that needs a human, each with what to do. */
+CREATE VIEW cartona.problem AS
+SELECT l.account_id, 'dead letter' AS kind, l.id, l.ref AS subject,
+	CASE WHEN l.kind = 'order' THEN format('Cartona refused status %s of order %s: %s', l.status, l.ref, l.error)
+		WHEN l.http_status IS NULL THEN format('product %s cannot be sent: %s', coalesce(l.ref, l.subject::text), l.error)
+		ELSE format('Cartona refused product %s: %s', coalesce(l.ref, l.subject::text), l.error) END AS problem,
+	format('Mend the cause, then SELECT cartona.retry(%s).', l.id) AS what_to_do,
+	l.died_at AS since
+FROM cartona.dead_letter l
+UNION ALL
+SELECT i.account_id, 'order not imported', i.id, i.hashed_id, i.error,
+	format('Mend the cause, then SELECT cartona.retry_order(%L); it is also tried again by itself.', i.hashed_id), i.received_at
+FROM cartona.inbox i WHERE i.state = 'failed'
+UNION ALL
+SELECT s.account_id, 'order', NULL, s.hashed_id, s.problem, 'Look at the order in Odoo and at Cartona.', coalesce(s.known_at, s.ordered_at)
+FROM cartona.order_sync s WHERE s.problem IS NOT NULL
+UNION ALL
+SELECT p.account_id, 'unreadable answer', p.id, NULL, p.reason, 'Look at body in cartona.inbox_page, then delete the row.', p.received_at
+FROM cartona.inbox_page p
+UNION ALL
+SELECT d.account_id, 'not delivered', d.id, coalesce(d.hashed_id, d.subject::text),
+	format('%s attempts, the last one: %s', d.attempt, d.last_error), 'Cartona or the network is at fault; it is tried again by itself.', d.created_at
+FROM cartona.delivery d WHERE d.last_error IS NOT NULL AND d.created_at < now() - interval '1 hour'
+UNION ALL
+SELECT s.account_id, 'account ' || s.state, s.account_id, s.name, s.reason, 'See the reason.', NULL
+FROM cartona.status s WHERE s.state IN ('stopped', 'held') OR (s.state = 'off' AND EXISTS (SELECT FROM cartona.account a WHERE a.id = s.account_id AND a.active));
+COMMENT ON VIEW cartona.problem IS
+'Everything that needs a human: what happened, to what, since when, and what to do about it.';
+
+CREATE FUNCTION cartona.retry(dead_letter_id bigint DEFAULT NULL) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	n integer;
+BEGIN
+	WITH revived AS (
+		DELETE FROM cartona.dead_letter l WHERE dead_letter_id IS NULL OR l.id = dead_letter_id
+		RETURNING l.*)
+	INSERT INTO cartona.outbox (kind, subject, account_id, status, ref)
+	SELECT CASE WHEN r.kind = 'product' THEN 'product' WHEN r.odoo_state IS NULL THEN 'ack' ELSE 'order' END,
+		r.subject, r.account_id,
+		CASE WHEN r.kind = 'product' THEN NULL ELSE coalesce(r.odoo_state, r.status) END,
+		CASE WHEN r.kind = 'product' THEN NULL ELSE r.ref END
+	FROM revived r ORDER BY r.id;
+	GET DIAGNOSTICS n = ROW_COUNT;
+	IF dead_letter_id IS NOT NULL AND n = 0 THEN
+		RAISE EXCEPTION 'dead letter % does not exist', dead_letter_id
+			USING ERRCODE = 'no_data_found', HINT = 'The dead letters are in cartona.dead_letter.';
+	END IF;
+	IF dead_letter_id IS NULL THEN
+		UPDATE cartona.inbox SET due_at = now() WHERE state = 'failed';
+		UPDATE cartona.delivery SET due_at = now() WHERE leased_until IS NULL AND due_at > now();
+	END IF;
+	PERFORM cartona._wake();
+	RETURN n;
+END
+$$;
+COMMENT ON FUNCTION cartona.retry(bigint) IS
+'Send a dead letter again (its id is in cartona.problem); null: all of them, and everything that waits for its next try. An order''s status that the order has meanwhile passed is dropped. Returns how many dead letters were revived.';
+
+CREATE FUNCTION cartona.retry_order(hashed_id text, account_id integer DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	a cartona.account := cartona._account(account_id);
+BEGIN
+	UPDATE cartona.inbox i SET state = 'new', due_at = now(), attempt = 0, order_id = CASE WHEN i.state = 'deleted' THEN NULL ELSE i.order_id END
+	WHERE i.account_id = a.id AND i.hashed_id = retry_order.hashed_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'order "%" has not been received', hashed_id
+			USING ERRCODE = 'no_data_found', HINT = 'The orders received are in cartona.inbox.';
+	END IF;
+	UPDATE cartona.order_sync s SET problem = NULL WHERE s.account_id = a.id AND s.hashed_id = retry_order.hashed_id;
+	PERFORM cartona._wake();
+END
+$$;
+COMMENT ON FUNCTION cartona.retry_order(text, integer) IS
+'Import a received order now: one that failed, or one whose draft was deleted in Odoo. An order that exists is not made again.';
+
+CREATE FUNCTION cartona.preview(account_id integer DEFAULT NULL)
+RETURNS TABLE (kind text, id integer, cartona_id text, price numeric, stock bigint, status text, note text)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	a cartona.account := cartona._account(account_id);
+	odoo_schema text;
+BEGIN
+	RETURN QUERY
+	SELECT 'product'::text, l.product_id, coalesce(l.supplier_product_id, l.internal_product_id), l.price,
+		CASE WHEN l.unlimited THEN NULL ELSE coalesce(l.stock, 0) END, NULL::text,
+		CASE WHEN l.price_problem IS NOT NULL THEN 'not sent: ' || l.price_problem
+			WHEN NOT l.on_sale THEN 'no longer on sale: set to 0'
+			WHEN l.unlimited THEN 'unlimited stock' END
+	FROM cartona.product_levels(a.id) l
+	WHERE NOT l.same
+	ORDER BY l.product_id;
+
+	SELECT quote_ident(n.nspname) INTO odoo_schema
+	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_trigger t ON t.tgrelid = c.oid
+	WHERE t.tgname = 'cartona_capture_sale_order';
+	IF odoo_schema IS NULL THEN
+		RETURN;
+	END IF;
+	RETURN QUERY EXECUTE format(
+		'SELECT ''order''::text, o.id, o.cartona_id::text, NULL::numeric, NULL::bigint, m.cartona_status, ''is '' || coalesce(s.known_status, ''unknown'') || '' at Cartona'''
+		' FROM %s.sale_order o'
+		' JOIN cartona.status_map m ON m.direction = ''out'' AND m.odoo_state = o.state'
+		' LEFT JOIN cartona.order_sync s ON s.account_id = o.cartona_account_id AND s.hashed_id = o.cartona_id'
+		' WHERE o.cartona_id IS NOT NULL AND o.cartona_account_id = $1 AND o.state NOT IN (''draft'', ''sent'')'
+		' AND m.cartona_status IS DISTINCT FROM s.known_status'
+		' AND (o.delivered_by IS DISTINCT FROM ''delivered_by_cartona'' OR o.state = ''cancel'')'
+		' ORDER BY o.id', odoo_schema) USING a.id;
+END
+$$;
+COMMENT ON FUNCTION cartona.preview(integer) IS
+'What cartona.enable() would send: products whose price or stock differs from what Cartona accepted last (on a first enable: all that are mapped), and orders whose state Cartona may not know. Sends nothing.';

@@ -1,0 +1,309 @@
+/*-------------------------------------------------------------------------
+ *
+ * pull.c
+ *	  One cycle in: every page of new orders into the inbox.
+ *
+ * Cartona returns the orders not yet acknowledged, page by page.  Pages are cut
+ * from what is unacknowledged at that moment, so an acknowledgement accepted
+ * while we are paging shifts the rest: then the pull goes round once more.  The
+ * end is a page without an order that this pull has not seen (empty, or a
+ * server that ignores the page number); a short page is not the end, because a
+ * server may return fewer than asked for.
+ *
+ * Neighbours: inbox.c stores the pages, apply.c takes them from there.
+ * Transactions: one a page, when its answer is here.
+ * Memory: the ids seen live in the pull's own context.
+ * Failure: what cannot be read is kept in cartona.inbox_page with the reason;
+ * the pull is tried again soon, from the same time on, because last_order_sync
+ * moves only when all pages are in.
+ *
+ * IDENTIFICATION
+ *	  src/pull/pull.c
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "base/spi.h"
+#include "base/xact.h"
+#include "inbox/inbox.h"
+#include "monitor/log.h"
+#include "outbox/delivery.h"
+#include "pull/pull.h"
+
+#define MAX_PASSES 3
+#define MAX_PAGES 100000
+#define SEEN_KEY_SIZE 256
+
+static void
+begin_pass(CartonaTraffic *traffic)
+{
+	HASHCTL		control;
+
+	if (traffic->pull_context != NULL)
+		MemoryContextDelete(traffic->pull_context);
+	traffic->pull_context = AllocSetContextCreate(TopMemoryContext, "cartona pull", ALLOCSET_DEFAULT_SIZES);
+	memset(&control, 0, sizeof(control));
+	control.keysize = SEEN_KEY_SIZE;
+	control.entrysize = SEEN_KEY_SIZE;
+	control.hcxt = traffic->pull_context;
+	traffic->pull_seen = hash_create("cartona pulled orders", 256, &control,
+									 HASH_ELEM | HASH_CONTEXT | HASH_STRINGS);
+	traffic->pull_page = 1;
+	traffic->acks_before = traffic->acks;
+}
+
+static void
+end_pull(CartonaTraffic *traffic)
+{
+	traffic->pulling = false;
+	if (traffic->pull_context != NULL)
+		MemoryContextDelete(traffic->pull_context);
+	traffic->pull_context = NULL;
+	traffic->pull_seen = NULL;
+}
+
+TimestampTz
+cartona_pull_next_due(const CartonaTraffic *traffic)
+{
+	if (traffic->account == NULL || traffic->pulling)
+		return PG_INT64_MAX;
+	if (traffic->account->pull_wanted)
+		return traffic->retry_at;
+	return Max(traffic->pull_due, traffic->retry_at);
+}
+
+void
+cartona_pull_start(CartonaTraffic *traffic)
+{
+	static CartonaPlan plan = {
+		"UPDATE cartona.account SET pull_wanted = false WHERE id = $1 AND pull_wanted",
+		1, {INT4OID}
+	};
+	Datum		values[1];
+
+	if (cartona_pull_next_due(traffic) > GetCurrentTimestamp())
+		return;
+	if (traffic->account->pull_wanted)
+	{
+		values[0] = Int32GetDatum(traffic->account_id);
+		cartona_xact_begin("starting a pull");
+		cartona_spi_execute(&plan, values, NULL);
+		cartona_xact_commit();
+		((CartonaAccount *) traffic->account)->pull_wanted = false;
+	}
+	traffic->pulling = true;
+	traffic->pull_pass = 1;
+	traffic->pull_started = GetCurrentTimestamp();
+	begin_pass(traffic);
+	cartona_pull_page(traffic);
+}
+
+void
+cartona_pull_page(CartonaTraffic *traffic)
+{
+	const CartonaAccount *account = traffic->account;
+	MemoryContext context;
+	MemoryContext old;
+
+	if (account == NULL)
+	{
+		end_pull(traffic);
+		return;
+	}
+	context = AllocSetContextCreate(TopMemoryContext, "cartona pull transfer", ALLOCSET_SMALL_SIZES);
+	old = MemoryContextSwitchTo(context);
+	cartona_traffic_send(traffic, account, CARTONA_TRANSFER_PULL, "GET",
+						 cartona_api_pull_path(traffic->pull_page, account->pull_page_size, account->pull_from),
+						 NULL, context, NULL);
+	MemoryContextSwitchTo(old);
+}
+
+static void
+log_pull(CartonaTraffic *traffic, const CartonaTransfer *transfer, const CartonaHttpAnswer *answer,
+		 int items, const char *result, const char *message)
+{
+	CartonaLogEntry entry;
+
+	memset(&entry, 0, sizeof(entry));
+	entry.account_id = traffic->account_id;
+	entry.kind = transfer->kind == CARTONA_TRANSFER_PULL ? "pull" : "check";
+	entry.request = transfer->request;
+	entry.http_status = answer->status;
+	entry.duration_ms = answer->elapsed_ms;
+	entry.items = items;
+	entry.result = result;
+	entry.message = message;
+	cartona_log_write(&entry);
+}
+
+static void
+pull_failed(CartonaTraffic *traffic, const char *reason)
+{
+	static CartonaPlan plan = {
+		"UPDATE cartona.account SET last_pull_error = $2 WHERE id = $1",
+		2, {INT4OID, TEXTOID}
+	};
+	Datum		values[2];
+	int			cap_s = 900;
+
+	if (traffic->account != NULL)
+		cap_s = Max((int) Min(traffic->account->pull_interval_us / 1000000, traffic->account->retry_cap_s), 1);
+	values[0] = Int32GetDatum(traffic->account_id);
+	values[1] = CStringGetTextDatum(reason);
+	cartona_spi_execute(&plan, values, NULL);
+	traffic->pull_failures++;
+	traffic->pull_due = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+													cartona_settle_backoff(traffic->pull_failures, cap_s, -1));
+	end_pull(traffic);
+}
+
+static void
+pull_succeeded(CartonaTraffic *traffic)
+{
+	static CartonaPlan plan = {
+		"UPDATE cartona.account SET last_order_sync = $2, last_pull_at = now(), last_pull_error = NULL WHERE id = $1",
+		2, {INT4OID, TIMESTAMPTZOID}
+	};
+	Datum		values[2];
+
+	values[0] = Int32GetDatum(traffic->account_id);
+	values[1] = TimestampTzGetDatum(traffic->pull_started);
+	cartona_spi_execute(&plan, values, NULL);
+	traffic->pull_failures = 0;
+	if (traffic->account != NULL)
+		traffic->pull_due = traffic->pull_started + traffic->account->pull_interval_us;
+	end_pull(traffic);
+}
+
+/* How many of the page's orders this pull had not seen. */
+static int
+count_unseen(CartonaTraffic *traffic, const CartonaApiOrder *orders, int n)
+{
+	int			unseen = 0;
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		char		key[SEEN_KEY_SIZE];
+		bool		found;
+
+		if (orders[i].hashed_id == NULL)
+			continue;
+		strlcpy(key, orders[i].hashed_id, sizeof(key));
+		(void) hash_search(traffic->pull_seen, key, HASH_ENTER, &found);
+		if (!found)
+			unseen++;
+	}
+	return unseen;
+}
+
+/* A page that was answered well: store it, and say whether there is another. */
+static bool
+take_page(CartonaTransfer *transfer, const CartonaHttpAnswer *answer)
+{
+	CartonaTraffic *traffic = transfer->traffic;
+	CartonaApiOrder *orders;
+	CartonaInboxCount count;
+	char	   *why = NULL;
+	int			unseen;
+	int			n = cartona_api_parse_orders(answer->body, answer->body_len, &orders, &why);
+
+	if (n < 0)
+	{
+		cartona_inbox_keep_page(traffic->account_id, why, answer->body, answer->body_len);
+		log_pull(traffic, transfer, answer, 0, "retry", why);
+		pull_failed(traffic, psprintf("the answer is no list of orders: %s", why));
+		return false;
+	}
+	if (n > 0)
+		cartona_inbox_store(traffic->account_id, "pull", orders, n, &count);
+	log_pull(traffic, transfer, answer, n, "done", NULL);
+	unseen = count_unseen(traffic, orders, n);
+	if (unseen > 0 && traffic->pull_page < MAX_PAGES)
+	{
+		traffic->pull_page++;
+		return true;
+	}
+	if (traffic->acks != traffic->acks_before && traffic->pull_pass < MAX_PASSES)
+	{
+		traffic->pull_pass++;
+		begin_pass(traffic);
+		return true;
+	}
+	pull_succeeded(traffic);
+	return false;
+}
+
+bool
+cartona_pull_answer(CartonaTransfer *transfer, const CartonaHttpAnswer *answer)
+{
+	CartonaTraffic *traffic = transfer->traffic;
+	char	   *reason = NULL;
+	CartonaVerdict verdict = cartona_api_judge(answer, &reason);
+
+	cartona_traffic_judge(traffic, verdict, answer, reason);
+	if (verdict == CARTONA_DONE && answer->outcome == CARTONA_HTTP_ANSWERED)
+		return take_page(transfer, answer);
+	log_pull(traffic, transfer, answer, 0,
+			 verdict == CARTONA_DONE ? "retry" : cartona_traffic_result_name(verdict), reason);
+	if (answer->outcome == CARTONA_HTTP_TOO_LARGE)
+		cartona_inbox_keep_page(traffic->account_id, reason, answer->body, answer->body_len);
+	pull_failed(traffic, reason);
+	return false;
+}
+
+void
+cartona_check_record(int32 account_id, const char *result)
+{
+	static CartonaPlan plan = {
+		"UPDATE cartona.account SET check_wanted = false, last_check_at = now(), last_check_result = $2 WHERE id = $1",
+		2, {INT4OID, TEXTOID}
+	};
+	Datum		values[2];
+
+	values[0] = Int32GetDatum(account_id);
+	values[1] = CStringGetTextDatum(result);
+	cartona_spi_execute(&plan, values, NULL);
+}
+
+void
+cartona_check_start(CartonaTraffic *traffic, const CartonaAccount *account)
+{
+	MemoryContext context = AllocSetContextCreate(TopMemoryContext, "cartona check transfer", ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+
+	traffic->checking = true;
+	cartona_traffic_send(traffic, account, CARTONA_TRANSFER_CHECK, "GET", CARTONA_API_CHECK_PATH,
+						 NULL, context, NULL);
+	MemoryContextSwitchTo(old);
+}
+
+void
+cartona_check_answer(CartonaTransfer *transfer, const CartonaHttpAnswer *answer)
+{
+	CartonaTraffic *traffic = transfer->traffic;
+	char	   *reason = NULL;
+	CartonaVerdict verdict = cartona_api_judge(answer, &reason);
+	char	   *result;
+
+	traffic->checking = false;
+	switch (verdict)
+	{
+		case CARTONA_DONE:
+			result = psprintf("ok: Cartona answered in %.0f ms", answer->elapsed_ms);
+			break;
+		case CARTONA_STOP:
+			result = psprintf("the token is not accepted (HTTP %d): %s", answer->status, reason);
+			break;
+		default:
+			result = answer->status > 0 ? psprintf("failed (HTTP %d): %s", answer->status, reason)
+				: psprintf("failed: %s", reason);
+	}
+	cartona_check_record(traffic->account_id, result);
+	log_pull(traffic, transfer, answer, 0, cartona_traffic_result_name(verdict), reason);
+}

@@ -1,0 +1,164 @@
+/*-------------------------------------------------------------------------
+ *
+ * orders.c
+ *	  Send order statuses, one in flight per order.
+ *
+ * Neighbours: claim.c leases the head of each order's queue, traffic.c carries
+ * it, settle.c records.
+ * Transactions: claiming and settling are short; none while the request is out.
+ * Memory: a claim lives in its transfer's context.
+ * Failure: a refused status goes to the dead letters and the order's next one
+ * goes on; everything else is tried again.
+ *
+ * IDENTIFICATION
+ *	  src/push/orders.c
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/memutils.h"
+
+#include "base/xact.h"
+#include "cartona/status.h"
+#include "monitor/log.h"
+#include "outbox/delivery.h"
+#include "push/push.h"
+
+static void
+log_order(CartonaTraffic *traffic, const CartonaOrderClaim *claim, const char *request,
+		  const CartonaHttpAnswer *answer, const char *result, const char *message)
+{
+	CartonaLogEntry entry;
+
+	memset(&entry, 0, sizeof(entry));
+	entry.account_id = traffic->account_id;
+	entry.kind = "order";
+	entry.subject = claim->order_id;
+	entry.ref = claim->hashed_id;
+	entry.request = request;
+	entry.http_status = answer ? answer->status : 0;
+	entry.duration_ms = answer ? answer->elapsed_ms : 0;
+	entry.items = 1;
+	entry.result = result;
+	entry.message = message;
+	cartona_log_write(&entry);
+}
+
+/*
+ * Why a status is not sent after all; NULL: send it.  The trigger saw the order
+ * as it was; this sees what is known now.
+ */
+static const char *
+reason_to_drop(const CartonaOrderClaim *claim)
+{
+	if (strcmp(claim->status, CARTONA_STATUS_SYNCED) == 0)
+		return NULL;
+	if (claim->delivered_by != NULL && strcmp(claim->delivered_by, "delivered_by_cartona") == 0 &&
+		(claim->odoo_state == NULL || strcmp(claim->odoo_state, "cancel") != 0))
+		return "Cartona delivers this order: only its cancellation is reported";
+	if (!cartona_status_is_ahead(claim->known_status, claim->status))
+		return psprintf("Cartona knows it as %s already", claim->known_status);
+	return NULL;
+}
+
+bool
+cartona_push_orders(CartonaTraffic *traffic)
+{
+	CartonaOrderClaim *claims;
+	MemoryContext scratch;
+	const CartonaAccount *account = traffic->account;
+	int			room = cartona_traffic_room(traffic);
+	bool	   *send;
+	int			n;
+	int			i;
+
+	if (room == 0)
+		return false;
+
+	scratch = AllocSetContextCreate(CurrentMemoryContext, "cartona claims", ALLOCSET_DEFAULT_SIZES);
+	cartona_xact_begin("claiming order statuses");
+	n = cartona_claim_orders(traffic->account_id, room, account->total_timeout_ms * 2, scratch, &claims);
+	send = MemoryContextAllocZero(scratch, sizeof(bool) * (n + 1));
+	for (i = 0; i < n; i++)
+	{
+		const char *why = claims[i].item_id == 0 ? "" : reason_to_drop(&claims[i]);
+
+		send[i] = why == NULL;
+		if (send[i])
+			continue;
+		if (claims[i].item_id != 0)
+			log_order(traffic, &claims[i], NULL, NULL, "dropped", why);
+		cartona_settle_order_next(&claims[i]);
+	}
+	cartona_xact_commit();
+
+	for (i = 0; i < n; i++)
+	{
+		MemoryContext context;
+		MemoryContext old;
+		CartonaOrderClaim *claim;
+
+		if (!send[i])
+			continue;
+		context = AllocSetContextCreate(TopMemoryContext, "cartona order transfer", ALLOCSET_SMALL_SIZES);
+		old = MemoryContextSwitchTo(context);
+		claim = palloc(sizeof(CartonaOrderClaim));
+		*claim = claims[i];
+		claim->hashed_id = pstrdup(claims[i].hashed_id);
+		claim->status = pstrdup(claims[i].status);
+		claim->odoo_state = claims[i].odoo_state ? pstrdup(claims[i].odoo_state) : NULL;
+		claim->known_status = claims[i].known_status ? pstrdup(claims[i].known_status) : NULL;
+		claim->delivered_by = NULL;
+		cartona_traffic_send(traffic, account, CARTONA_TRANSFER_ORDER, "POST",
+							 cartona_api_status_path(claim->hashed_id),
+							 cartona_api_status_body(claim->hashed_id, claim->status, NULL, NULL),
+							 context, claim);
+		MemoryContextSwitchTo(old);
+	}
+	MemoryContextDelete(scratch);
+	return n == room;
+}
+
+void
+cartona_push_order_answer(CartonaTransfer *transfer, const CartonaHttpAnswer *answer)
+{
+	CartonaTraffic *traffic = transfer->traffic;
+	CartonaOrderClaim *claim = (CartonaOrderClaim *) transfer->payload;
+	char	   *reason = NULL;
+	CartonaVerdict verdict = cartona_api_judge(answer, &reason);
+	const char *result = cartona_traffic_result_name(verdict);
+	int			cap_s = traffic->account ? traffic->account->retry_cap_s : 900;
+
+	cartona_traffic_judge(traffic, verdict, answer, reason);
+	switch (verdict)
+	{
+		case CARTONA_DONE:
+			if (strcmp(claim->status, CARTONA_STATUS_SYNCED) == 0)
+				traffic->acks++;
+			cartona_settle_order_done(traffic->account_id, claim);
+			break;
+		case CARTONA_RETRY:
+			cartona_settle_retry(&claim->delivery_id, 1,
+								 cartona_settle_backoff(claim->attempt, cap_s, answer->retry_after_s),
+								 true, answer->status, reason);
+			break;
+		case CARTONA_STOP:
+			cartona_settle_retry(&claim->delivery_id, 1, 0, false, answer->status, reason);
+			break;
+		case CARTONA_REFUSED:
+
+			/*
+			 * After a lost lease the first attempt may have been accepted, and
+			 * the order moved on since: then the newest status is what counts.
+			 */
+			if (claim->lease_lost && claim->more)
+			{
+				result = "dropped";
+				cartona_settle_order_next(claim);
+			}
+			else
+				cartona_settle_order_dead(traffic->account_id, claim, answer->status, reason);
+			break;
+	}
+	log_order(traffic, claim, transfer->request, answer, result, reason);
+}

@@ -1,0 +1,33 @@
+/*-------------------------------------------------------------------------
+ *
+ * push.h
+ *	  One cycle out: order status and products.
+ *
+ * IDENTIFICATION
+ *	  src/push/push.h
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARTONA_PUSH_H
+#define CARTONA_PUSH_H
+
+#include "push/traffic.h"
+
+/*
+ * Claim due deliveries of an account and start their requests, as far as there
+ * is room.  No transaction open on entry or return.  True: there may be more to
+ * claim at once.
+ */
+extern bool cartona_push_orders(CartonaTraffic *traffic);
+extern bool cartona_push_products(CartonaTraffic *traffic);
+
+/* Settle an answer, in an open transaction with SPI. */
+extern void cartona_push_order_answer(CartonaTransfer *transfer, const CartonaHttpAnswer *answer);
+
+/*
+ * The same for products.  A refused batch is to be split: the caller calls
+ * cartona_push_products_split after the commit when this returns true.
+ */
+extern bool cartona_push_products_answer(CartonaTransfer *transfer, const CartonaHttpAnswer *answer);
+extern void cartona_push_products_split(CartonaTransfer *transfer);
+
+#endif							/* CARTONA_PUSH_H */

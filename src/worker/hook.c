@@ -1,0 +1,146 @@
+/*-------------------------------------------------------------------------
+ *
+ * hook.c
+ *	  Workers let go of a database that somebody wants to drop or copy.
+ *
+ * DROP DATABASE, CREATE DATABASE ... TEMPLATE, ALTER DATABASE ... RENAME and SET
+ * TABLESPACE wait 5 seconds for other sessions and then fail; they terminate
+ * only autovacuum.  This hook terminates our worker first and waits for its
+ * end; the launcher keeps away for some seconds.
+ *
+ * Neighbours: launcher.c respects hold_until.
+ * Transactions: none of its own; runs before the command.
+ * Failure: a worker that does not end in 2 seconds is left to the command
+ * itself.  Only who may run the command gets the worker to leave.
+ *
+ * IDENTIFICATION
+ *	  src/worker/hook.c
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <signal.h>
+
+#include "commands/dbcommands.h"
+#include "commands/defrem.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "pgstat.h"
+#include "storage/latch.h"
+#include "storage/lwlock.h"
+#include "tcop/utility.h"
+#include "utils/acl.h"
+#include "utils/timestamp.h"
+
+#include "base/compat.h"
+#include "base/shmem.h"
+#include "worker/hook.h"
+
+#define HOLD_MS (5 * 1000)
+#define PATIENCE_MS (2 * 1000)
+#define LOOK_MS 10
+
+static ProcessUtility_hook_type prev_process_utility = NULL;
+
+static int
+worker_pid(CartonaSlot *slot)
+{
+	int			pid;
+
+	LWLockAcquire(cartona_shared->lock, LW_SHARED);
+	pid = slot->pid;
+	LWLockRelease(cartona_shared->lock);
+	return pid;
+}
+
+/* Ask the worker of a database to leave, and wait for it. */
+static void
+clear_database(const char *name)
+{
+	Oid			database = name ? get_database_oid(name, true) : InvalidOid;
+	CartonaSlot *slot = cartona_shmem_slot(database);
+	int			waited;
+
+	if (slot == NULL || !cartona_owns_database(database, GetUserId()))
+		return;
+	pg_atomic_write_u64(&slot->hold_until,
+						(uint64) TimestampTzPlusMilliseconds(GetCurrentTimestamp(), HOLD_MS));
+	for (waited = 0; waited < PATIENCE_MS; waited += LOOK_MS)
+	{
+		int			pid = worker_pid(slot);
+
+		if (pid == 0)
+			return;
+		if (waited == 0)
+			(void) kill(pid, SIGTERM);
+		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, LOOK_MS, PG_WAIT_EXTENSION);
+		ResetLatch(MyLatch);
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+static const char *
+template_of(CreatedbStmt *stmt)
+{
+	ListCell   *lc;
+
+	foreach(lc, stmt->options)
+	{
+		DefElem    *option = (DefElem *) lfirst(lc);
+
+		if (strcmp(option->defname, "template") == 0)
+			return option->arg ? defGetString(option) : NULL;
+	}
+	return NULL;
+}
+
+static bool
+sets_tablespace(AlterDatabaseStmt *stmt)
+{
+	ListCell   *lc;
+
+	foreach(lc, stmt->options)
+	{
+		if (strcmp(((DefElem *) lfirst(lc))->defname, "tablespace") == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+process_utility(CARTONA_UTILITY_PARAMS)
+{
+	Node	   *stmt = pstmt->utilityStmt;
+
+	switch (nodeTag(stmt))
+	{
+		case T_DropdbStmt:
+			clear_database(((DropdbStmt *) stmt)->dbname);
+			break;
+		case T_CreatedbStmt:
+			clear_database(template_of((CreatedbStmt *) stmt));
+			break;
+		case T_AlterDatabaseStmt:
+			if (sets_tablespace((AlterDatabaseStmt *) stmt))
+				clear_database(((AlterDatabaseStmt *) stmt)->dbname);
+			break;
+		case T_RenameStmt:
+			if (((RenameStmt *) stmt)->renameType == OBJECT_DATABASE)
+				clear_database(((RenameStmt *) stmt)->subname);
+			break;
+		default:
+			break;
+	}
+
+	if (prev_process_utility)
+		prev_process_utility(CARTONA_UTILITY_ARGS);
+	else
+		standard_ProcessUtility(CARTONA_UTILITY_ARGS);
+}
+
+void
+cartona_hook_install(void)
+{
+	prev_process_utility = ProcessUtility_hook;
+	ProcessUtility_hook = process_utility;
+}

@@ -1,0 +1,673 @@
+/*-------------------------------------------------------------------------
+ *
+ * sync.c
+ *	  The sync worker of one database: everything that goes out and comes in.
+ *
+ * One thread, one wait: the latch, the postmaster's death and the HTTP client's
+ * one descriptor.  A pass takes answers, drains the outbox, starts what is due
+ * and works out when the next thing is; nothing is asked of the database while
+ * nothing happens, but for one safety look a minute.
+ *
+ * Neighbours: launcher.c starts it; push, pull and apply do the work.
+ * Transactions: the stages' own, short; none while waiting.
+ * Memory: TopMemoryContext holds the client, the accounts (reloaded as a whole
+ * into their own context) and the transfers in flight; a pass has a context of
+ * its own.
+ * Failure: an error in one stage is reported, and that stage alone pauses; an
+ * error anywhere else ends the worker, the launcher starts another, which takes
+ * over all leases.
+ *
+ * IDENTIFICATION
+ *	  src/worker/sync.c
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "postmaster/bgworker.h"
+#include "postmaster/interrupt.h"
+#include "storage/ipc.h"
+#include "storage/latch.h"
+#include "storage/proc.h"
+#include "tcop/tcopprot.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "apply/apply.h"
+#include "base/compat.h"
+#include "base/shmem.h"
+#include "base/spi.h"
+#include "base/xact.h"
+#include "config/account.h"
+#include "config/guard.h"
+#include "http/client.h"
+#include "monitor/log.h"
+#include "odoo/attach.h"
+#include "outbox/delivery.h"
+#include "pull/pull.h"
+#include "push/push.h"
+#include "worker/launcher.h"
+
+#define SAFETY_LOOK_MS (60 * 1000)
+#define FIRST_PAUSE_MS 1000
+#define LAST_PAUSE_MS (5 * 60 * 1000)
+
+/* How long importing waits for the last page of a pull. */
+#define PULL_PATIENCE_MS (10 * 1000)
+
+/* A part of the work that may fail without stopping the others. */
+typedef struct Stage
+{
+	const char *name;
+	void		(*work) (void);
+	int			failures;
+	TimestampTz paused_until;
+} Stage;
+
+static CartonaSlot *slot = NULL;
+static CartonaHttp *http = NULL;
+static MemoryContext pass_context = NULL;
+static MemoryContext accounts_context = NULL;
+
+/* What this pass must look at; set by a wake-up, an answer or the clock. */
+static bool look_at_accounts = true;
+static bool look_at_outbox = true;
+static bool look_at_deliveries = true;
+static bool look_at_inbox = true;
+static TimestampTz safety_due = 0;
+static TimestampTz deliveries_due = 0;
+static TimestampTz inbox_due = 0;
+
+static void
+sync_exit(int code, Datum arg)
+{
+	if (slot == NULL)
+		return;
+	pg_atomic_write_u32(&slot->proc, 0);
+	LWLockAcquire(cartona_shared->lock, LW_EXCLUSIVE);
+	slot->pid = 0;
+	if (slot->state == CARTONA_WORKER_RUNNING || slot->state == CARTONA_WORKER_STARTING)
+	{
+		slot->state = CARTONA_WORKER_ABSENT;
+		slot->since = GetCurrentTimestamp();
+	}
+	LWLockRelease(cartona_shared->lock);
+	cartona_shmem_wake(&cartona_shared->launcher);
+}
+
+/* Leave the database for good, telling why. */
+static void
+leave(CartonaWorkerState state, const char *report)
+{
+	cartona_shmem_report(slot, state, report);
+	cartona_xact_abort();
+	proc_exit(0);
+}
+
+/* Two workers on one database would send everything twice: the second one goes. */
+static void
+take_slot(int number)
+{
+	int			other;
+
+	if (cartona_shared == NULL || number < 0 || number >= CARTONA_MAX_SLOTS)
+		proc_exit(0);
+	LWLockAcquire(cartona_shared->lock, LW_EXCLUSIVE);
+	other = cartona_shared->slots[number].pid;
+	if (other == 0)
+	{
+		slot = &cartona_shared->slots[number];
+		slot->pid = MyProcPid;
+		slot->state = CARTONA_WORKER_STARTING;
+		slot->since = GetCurrentTimestamp();
+		slot->report[0] = '\0';
+	}
+	LWLockRelease(cartona_shared->lock);
+	if (other != 0)
+		proc_exit(0);
+	before_shmem_exit(sync_exit, (Datum) 0);
+	pg_atomic_write_u32(&slot->proc, (uint32) cartona_my_proc_number() + 1);
+}
+
+/*
+ * Settings of the role or the database (ALTER ROLE odoo SET ...) must not
+ * change what this worker's statements mean or how durable they are.
+ */
+static void
+pin_settings(void)
+{
+	static const char *const pinned[][2] = {
+		{"search_path", "pg_catalog, pg_temp"},
+		{"default_transaction_isolation", "read committed"},
+		{"default_transaction_read_only", "off"},
+		{"default_transaction_deferrable", "off"},
+		{"synchronous_commit", "on"},
+		{"statement_timeout", "0"},
+		{"idle_in_transaction_session_timeout", "0"},
+		{"lock_timeout", "10s"},
+		{"row_security", "on"},
+		{"DateStyle", "ISO"},
+		{"IntervalStyle", "postgres"},
+		{"client_min_messages", "warning"},
+		{"jit", "off"},
+		{"application_name", "cartona sync"},
+	};
+	int			i;
+
+	for (i = 0; i < (int) lengthof(pinned); i++)
+	{
+		SetConfigOption(pinned[i][0], pinned[i][1], PGC_USERSET, PGC_S_SESSION);
+	}
+}
+
+/* Is the extension here, in the library's own version? */
+static void
+check_extension(void)
+{
+	cartona_xact_begin("looking for the extension");
+	if (cartona_spi_run("SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'cartona_integration'", 0, NULL, NULL, NULL) == 0)
+		leave(CARTONA_WORKER_NO_EXTENSION, "the extension is not installed in this database: CREATE EXTENSION cartona_integration");
+	else
+	{
+		char	   *version = cartona_spi_text(0, 1, CurrentMemoryContext);
+
+		if (strcmp(version, CARTONA_VERSION) != 0)
+		{
+			ereport(WARNING,
+					(errmsg("extension cartona_integration is version %s, its library %s", version, CARTONA_VERSION),
+					 errhint("Run ALTER EXTENSION cartona_integration UPDATE, and restart the server after installing a new library.")));
+			leave(CARTONA_WORKER_FAILED, psprintf("the extension is version %s, the library %s: ALTER EXTENSION cartona_integration UPDATE, or restart the server", version, CARTONA_VERSION));
+		}
+	}
+	cartona_xact_commit();
+}
+
+/* Does the worker's role own Odoo's tables (then it has Odoo's rights and no more)? */
+static void
+check_role(void)
+{
+	Oid			owner = cartona_attach_odoo_owner();
+	char	   *role;
+
+	if (!OidIsValid(owner) || has_privs_of_role(GetUserId(), owner))
+		return;
+	role = GetUserNameFromId(owner, false);
+	ereport(WARNING,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("the Cartona worker runs as \"%s\", but Odoo's tables belong to \"%s\"",
+					GetUserNameFromId(GetUserId(), false), role),
+			 errhint("Set cartona.role to \"%s\", or let it own the database.", role)));
+	leave(CARTONA_WORKER_FAILED, psprintf("runs as \"%s\", but Odoo's tables belong to \"%s\": set cartona.role",
+										  GetUserNameFromId(GetUserId(), false), role));
+}
+
+/* Put what is missing on Odoo's tables, one transaction each. */
+static void
+attach_work(void)
+{
+	CartonaAttachState state;
+	int			i;
+
+	cartona_xact_begin("looking at Odoo's tables");
+	check_role();
+	state = cartona_attach_state();
+	/* In a copy nobody has adopted, only look. */
+	if (state == CARTONA_NOT_ATTACHED &&
+		cartona_spi_run("SELECT FROM cartona.installation", 0, NULL, NULL, NULL) > 0 &&
+		!cartona_guard_is_home())
+		state = CARTONA_DETACHED;
+	cartona_xact_commit();
+	if (state != CARTONA_NOT_ATTACHED)
+		return;
+	for (i = 0; i < cartona_attach_steps(); i++)
+	{
+		cartona_xact_begin("attaching to Odoo's tables");
+		cartona_attach_step(i);
+		cartona_xact_commit();
+		CHECK_FOR_INTERRUPTS();
+	}
+	ereport(LOG, (errmsg("cartona_integration is attached to Odoo's tables")));
+}
+
+/* A copy says so, once, when its worker starts. */
+static void
+warn_about_copies(void)
+{
+	cartona_xact_begin("looking at the accounts");
+	if (cartona_spi_run("SELECT a.name FROM cartona.account a, cartona._identity() h"
+						" WHERE a.active AND (a.bound_system, a.bound_database) IS DISTINCT FROM (h.system_identifier, h.database_oid)",
+						0, NULL, NULL, NULL) > 0)
+		ereport(WARNING,
+				(errmsg("this database is a copy: its Cartona account \"%s\" is stopped",
+						cartona_spi_text(0, 1, CurrentMemoryContext)),
+				 errhint("Only where the original is gone: set the token and call cartona.enable().")));
+	cartona_xact_commit();
+}
+
+/* Read the accounts anew, and start the checks that were asked for. */
+static void
+accounts_work(void)
+{
+	MemoryContext fresh = AllocSetContextCreate(TopMemoryContext, "cartona accounts", ALLOCSET_DEFAULT_SIZES);
+	CartonaAccount *accounts;
+	CartonaAccount *checks;
+	int			naccounts;
+	int			nchecks;
+	int			i;
+
+	cartona_xact_begin("reading the accounts");
+	naccounts = cartona_account_load(fresh, &accounts);
+	nchecks = cartona_account_load_checks(fresh, &checks);
+	for (i = 0; i < nchecks; i++)
+	{
+		const char *why = NULL;
+
+		if (checks[i].token == NULL)
+			cartona_check_record(checks[i].id, "no token is set: cartona.set_token()");
+		else if (checks[i].api_url == NULL || !cartona_api_url_ok(checks[i].api_url, &why))
+			cartona_check_record(checks[i].id, psprintf("the API URL %s", why ? why : "is missing"));
+		else
+			cartona_check_record(checks[i].id, "asking Cartona");
+	}
+	cartona_xact_commit();
+
+	cartona_traffic_accounts(accounts, naccounts);
+	if (accounts_context != NULL)
+		MemoryContextDelete(accounts_context);
+	accounts_context = fresh;
+	for (i = 0; i < nchecks; i++)
+	{
+		const char *why;
+
+		if (checks[i].token != NULL && checks[i].api_url != NULL && cartona_api_url_ok(checks[i].api_url, &why))
+			cartona_check_start(cartona_traffic_of(checks[i].id), &checks[i]);
+	}
+	look_at_deliveries = true;
+}
+
+static void
+drain_work(void)
+{
+	int			n;
+
+	do
+	{
+		cartona_xact_begin("draining the outbox");
+		n = cartona_drain_outbox();
+		cartona_xact_commit();
+		if (n > 0)
+			look_at_accounts = true;	/* a request may have been for an account */
+		CHECK_FOR_INTERRUPTS();
+	} while (n > 0);
+	look_at_deliveries = true;
+}
+
+/* The daily full sync of the accounts that are due for it. */
+static void
+full_work(void)
+{
+	CartonaTraffic *traffic;
+	int			i;
+
+	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
+	{
+		Oid			types[1] = {INT4OID};
+		Datum		values[1];
+
+		if (traffic->account == NULL || traffic->account->next_full_sync > GetCurrentTimestamp())
+			continue;
+		values[0] = Int32GetDatum(traffic->account_id);
+		cartona_xact_begin("daily full sync");
+		cartona_spi_run("INSERT INTO cartona.outbox (kind, subject) VALUES ('full', $1)", 1, types, values, NULL);
+		cartona_spi_run("UPDATE cartona.account SET last_full_sync = now() WHERE id = $1", 1, types, values, NULL);
+		cartona_xact_commit();
+		look_at_accounts = true;
+		look_at_outbox = true;
+	}
+}
+
+static void
+orders_work(void)
+{
+	CartonaTraffic *traffic;
+	int			i;
+
+	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
+	{
+		while (cartona_push_orders(traffic))
+			CHECK_FOR_INTERRUPTS();
+	}
+}
+
+static void
+products_work(void)
+{
+	CartonaTraffic *traffic;
+	int			i;
+
+	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
+	{
+		while (cartona_push_products(traffic))
+			CHECK_FOR_INTERRUPTS();
+	}
+}
+
+static void
+pull_work(void)
+{
+	CartonaTraffic *traffic;
+	int			i;
+
+	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
+		cartona_pull_start(traffic);
+}
+
+/*
+ * Import what is due, once the pull that brings it is through: its
+ * acknowledgements would shift the pages still to come.
+ */
+static void
+apply_work(void)
+{
+	CartonaTraffic *traffic;
+	int			i;
+
+	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
+	{
+		if (traffic->pulling &&
+			!TimestampDifferenceExceeds(traffic->pull_started, GetCurrentTimestamp(), PULL_PATIENCE_MS))
+			return;
+	}
+	while (cartona_apply_due() > 0)
+	{
+		look_at_outbox = true;
+		CHECK_FOR_INTERRUPTS();
+	}
+	look_at_inbox = false;
+	cartona_xact_begin("looking for the next import");
+	inbox_due = cartona_apply_next_due();
+	cartona_xact_commit();
+}
+
+static void
+expire_work(void)
+{
+	cartona_xact_begin("expiring the log");
+	cartona_log_expire();
+	cartona_xact_commit();
+}
+
+/* Settle every answer that is here, in one transaction; then what follows from it. */
+static void
+answers_work(void)
+{
+	List	   *split = NIL;
+	List	   *next_page = NIL;
+	List	   *settled = NIL;
+	ListCell   *lc;
+	CartonaHttpAnswer *answer;
+	MemoryContext here = CurrentMemoryContext;
+
+	cartona_http_drive(http);
+	answer = cartona_http_next(http);
+	if (answer == NULL)
+		return;
+
+	cartona_xact_begin("settling answers");
+	while (answer != NULL)
+	{
+		CartonaTransfer *transfer = cartona_traffic_take(answer->tag);
+		bool		again = false;
+		MemoryContext old;
+
+		switch (transfer->kind)
+		{
+			case CARTONA_TRANSFER_ORDER:
+				cartona_push_order_answer(transfer, answer);
+				break;
+			case CARTONA_TRANSFER_PRODUCTS:
+				again = cartona_push_products_answer(transfer, answer);
+				break;
+			case CARTONA_TRANSFER_PULL:
+				again = cartona_pull_answer(transfer, answer);
+				look_at_inbox = true;
+				break;
+			case CARTONA_TRANSFER_CHECK:
+				cartona_check_answer(transfer, answer);
+				break;
+		}
+		old = MemoryContextSwitchTo(here);
+		if (again && transfer->kind == CARTONA_TRANSFER_PRODUCTS)
+			split = lappend(split, transfer);
+		else if (again)
+			next_page = lappend(next_page, transfer->traffic);
+		settled = lappend(settled, transfer);
+		MemoryContextSwitchTo(old);
+		answer = cartona_http_next(http);
+	}
+	cartona_xact_commit();
+	look_at_deliveries = true;
+
+	foreach(lc, split)
+		cartona_push_products_split((CartonaTransfer *) lfirst(lc));
+	foreach(lc, next_page)
+		cartona_pull_page((CartonaTraffic *) lfirst(lc));
+	foreach(lc, settled)
+		cartona_traffic_end((CartonaTransfer *) lfirst(lc));
+}
+
+static Stage attach_stage = {"attaching to Odoo", attach_work};
+static Stage accounts_stage = {"reading the accounts", accounts_work};
+static Stage drain_stage = {"draining the outbox", drain_work};
+static Stage full_stage = {"the daily full sync", full_work};
+static Stage orders_stage = {"sending order statuses", orders_work};
+static Stage products_stage = {"sending products", products_work};
+static Stage pull_stage = {"pulling orders", pull_work};
+static Stage apply_stage = {"importing orders", apply_work};
+static Stage expire_stage = {"expiring the log", expire_work};
+
+static Stage *const all_stages[] = {
+	&attach_stage, &accounts_stage, &drain_stage, &full_stage, &orders_stage,
+	&products_stage, &pull_stage, &apply_stage, &expire_stage
+};
+
+/*
+ * Run a stage unless it pauses after an error.  An error is logged, shown in
+ * cartona.status, and pauses this stage only, longer each time.
+ */
+static void
+run_stage(Stage *stage)
+{
+	MemoryContext here = CurrentMemoryContext;
+
+	if (stage->paused_until > GetCurrentTimestamp())
+		return;
+	PG_TRY();
+	{
+		stage->work();
+		if (stage->failures > 0)
+			cartona_shmem_report(slot, CARTONA_WORKER_RUNNING, NULL);
+		stage->failures = 0;
+		stage->paused_until = 0;
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+		int			pause_ms;
+
+		MemoryContextSwitchTo(here);
+		error = CopyErrorData();
+		FlushErrorState();
+		cartona_xact_abort();
+		MemoryContextSwitchTo(here);
+		pause_ms = Min(FIRST_PAUSE_MS << Min(stage->failures, 16), LAST_PAUSE_MS);
+		stage->failures++;
+		stage->paused_until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), pause_ms);
+		ereport(LOG,
+				(errmsg("Cartona worker: %s failed: %s", stage->name, error->message),
+				 error->detail ? errdetail_internal("%s", error->detail) : 0,
+				 error->context ? errcontext("%s", error->context) : 0,
+				 errhint("It is tried again in %d s.", pause_ms / 1000)));
+		cartona_shmem_report(slot, CARTONA_WORKER_RUNNING, psprintf("%s failed: %s", stage->name, error->message));
+		FreeErrorData(error);
+	}
+	PG_END_TRY();
+}
+
+/* When the deliveries of any account are due again; in a transaction. */
+static TimestampTz
+next_delivery(void)
+{
+	TimestampTz due = PG_INT64_MAX;
+	CartonaTraffic *traffic;
+	int			i;
+
+	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
+	{
+		TimestampTz at;
+
+		if (traffic->account == NULL)
+			continue;
+		at = cartona_claim_next_due(traffic->account_id, !traffic->account->held);
+		if (at != PG_INT64_MAX)
+			due = Min(due, Max(at, traffic->retry_at));
+	}
+	return due;
+}
+
+/* One pass over everything that has a reason to be looked at. */
+static void
+pass(void)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	bool		safety = now >= safety_due;
+
+	if (pg_atomic_exchange_u32(&slot->wake, 0) != 0 || safety)
+		look_at_accounts = look_at_outbox = look_at_inbox = true;
+	if (safety)
+	{
+		safety_due = TimestampTzPlusMilliseconds(now, SAFETY_LOOK_MS);
+		run_stage(&attach_stage);
+		run_stage(&expire_stage);
+	}
+	if (now >= deliveries_due)
+		look_at_deliveries = true;
+	if (now >= inbox_due)
+		look_at_inbox = true;
+
+	answers_work();
+	run_stage(&full_stage);
+	if (look_at_inbox)
+		run_stage(&apply_stage);
+	if (look_at_outbox)
+	{
+		look_at_outbox = false;
+		run_stage(&drain_stage);
+		look_at_outbox = drain_stage.failures > 0;
+	}
+	if (look_at_accounts)
+	{
+		look_at_accounts = false;
+		run_stage(&accounts_stage);
+		look_at_accounts = accounts_stage.failures > 0;
+	}
+	run_stage(&pull_stage);
+	if (look_at_deliveries)
+	{
+		look_at_deliveries = false;
+		run_stage(&orders_stage);
+		run_stage(&products_stage);
+		cartona_xact_begin("looking for the next delivery");
+		deliveries_due = next_delivery();
+		cartona_xact_commit();
+	}
+}
+
+/* Milliseconds until something is due by the clock. */
+static long
+time_to_sleep(void)
+{
+	TimestampTz next = safety_due;
+	TimestampTz now = GetCurrentTimestamp();
+	CartonaTraffic *traffic;
+	int			i;
+
+	/* While requests are out, their answers bring the room for what is due. */
+	if (cartona_http_in_flight(http) == 0 || deliveries_due > now)
+		next = Min(next, deliveries_due);
+	if (!look_at_inbox || inbox_due > now)
+		next = Min(next, inbox_due);
+	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
+	{
+		next = Min(next, cartona_pull_next_due(traffic));
+		if (traffic->account != NULL)
+			next = Min(next, traffic->account->next_full_sync);
+	}
+	if (look_at_outbox || look_at_accounts)
+		next = Min(next, now);
+	/* A stage that pauses has nothing to do before its pause ends. */
+	if (next <= now)
+	{
+		TimestampTz pause_end = PG_INT64_MAX;
+
+		for (i = 0; i < (int) lengthof(all_stages); i++)
+		{
+			if (all_stages[i]->paused_until > now)
+				pause_end = Min(pause_end, all_stages[i]->paused_until);
+		}
+		if (pause_end != PG_INT64_MAX)
+			next = pause_end;
+	}
+	return Max(TimestampDifferenceMilliseconds(now, next), 0);
+}
+
+void
+cartona_sync_main(Datum arg)
+{
+	pqsignal(SIGHUP, SignalHandlerForConfigReload);
+	pqsignal(SIGTERM, die);
+	BackgroundWorkerUnblockSignals();
+	take_slot(DatumGetInt32(arg));
+
+	BackgroundWorkerInitializeConnectionByOid(slot->database, slot->role, 0);
+	pin_settings();
+	check_extension();
+
+	http = cartona_http_create(TopMemoryContext);
+	cartona_traffic_start(TopMemoryContext, http);
+	pass_context = AllocSetContextCreate(TopMemoryContext, "cartona pass", ALLOCSET_DEFAULT_SIZES);
+	cartona_shmem_report(slot, CARTONA_WORKER_RUNNING, NULL);
+	warn_about_copies();
+	cartona_xact_begin("taking over leases");
+	cartona_claim_take_over();
+	cartona_xact_commit();
+
+	for (;;)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (ConfigReloadPending)
+		{
+			ConfigReloadPending = false;
+			ProcessConfigFile(PGC_SIGHUP);
+		}
+		if (pg_atomic_read_u32(&slot->leave) != 0)
+			proc_exit(0);
+
+		MemoryContextSwitchTo(pass_context);
+		pass();
+		MemoryContextSwitchTo(TopMemoryContext);
+		MemoryContextReset(pass_context);
+
+		(void) WaitLatchOrSocket(MyLatch,
+								 WL_LATCH_SET | WL_SOCKET_READABLE | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
+								 cartona_http_fd(http), time_to_sleep(), PG_WAIT_EXTENSION);
+		ResetLatch(MyLatch);
+	}
+}
