@@ -1,0 +1,187 @@
+/*-------------------------------------------------------------------------
+ *
+ * partner.c
+ *	  Retailers as Odoo's customers.
+ *
+ * A retailer is one customer by res_partner.cartona_id, never by name or
+ * phone: people share both.  Archived customers are found, not doubled; one
+ * of another company is not used, because Odoo refuses to confirm such an
+ * order.
+ *
+ * Neighbours: shop.c; columns.c says what is written; apply/order.c asks.
+ * Transactions: the caller's, with an SPI connection; a new retailer is
+ * locked (advisory) until it ends.
+ * Memory: results in the caller's context.
+ * Failure: Odoo's own constraints throw.
+ *
+ * IDENTIFICATION
+ *	  src/odoo/partner.c
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+
+#include "odoo/catalog.h"
+#include "odoo/partner.h"
+#include "odoo/writer.h"
+
+/* First key of the advisory locks on retailers: "crtn". */
+#define RETAILER_LOCK 0x6372746e
+
+/*
+ * $1: cartona_id, $2: company.  Addresses as Odoo's address_get: a child of
+ * the type, else the customer.  The fiscal position is the delivery address's
+ * before the customer's.
+ */
+static CartonaQuery find_query = {
+	"SELECT p.id,"
+	" coalesce((SELECT a.id FROM {res_partner} a WHERE a.parent_id = p.id AND a.type = 'invoice' AND a.active ORDER BY a.id LIMIT 1), p.id),"
+	" coalesce(d.id, p.id), p.lang::text, coalesce(p.user_id, cp.user_id), {p.res_partner.team_id|NULL::int4},"
+	/* only one given to this customer: the general one counts where Odoo needs a pricelist (shop.c) */
+	" {?ir_property|(SELECT split_part(pr.value_reference, ',', 2)::int4 FROM {ir_property} pr"
+	"   WHERE pr.name = 'property_product_pricelist' AND pr.res_id = concat('res.partner,', p.id)"
+	"   AND (pr.company_id = $2 OR pr.company_id IS NULL) ORDER BY pr.company_id NULLS LAST LIMIT 1)"
+	"  |{%p.res_partner.specific_property_product_pricelist}},"
+	" {%p.res_partner.property_payment_term_id},"
+	" coalesce({%d.res_partner.property_account_position_id}, {%p.res_partner.property_account_position_id})"
+	" FROM {res_partner} p"
+	" LEFT JOIN {res_partner} cp ON cp.id = p.commercial_partner_id"
+	" LEFT JOIN LATERAL (SELECT a.* FROM {res_partner} a WHERE a.parent_id = p.id AND a.type = 'delivery' AND a.active ORDER BY a.id LIMIT 1) d ON true"
+	" WHERE p.cartona_id = $1 AND (p.company_id IS NULL OR p.company_id = $2)"
+	" ORDER BY p.active DESC NULLS LAST, p.company_id NULLS LAST, p.id LIMIT 1",
+	2, {TEXTOID, INT4OID}
+};
+
+static bool
+find(const CartonaShop *shop, const char *cartona_id, bool latest, CartonaPartner *partner)
+{
+	Datum		values[2];
+	uint64		n;
+
+	values[0] = CStringGetTextDatum(cartona_id);
+	values[1] = Int32GetDatum(shop->company);
+	n = latest ? cartona_query_run_latest(&find_query, values, NULL) : cartona_query_run(&find_query, values, NULL);
+	if (n == 0)
+		return false;
+	partner->id = cartona_spi_int32(0, 1);
+	partner->invoice_to = cartona_spi_int32(0, 2);
+	partner->ship_to = cartona_spi_int32(0, 3);
+	partner->lang = cartona_spi_text(0, 4, CurrentMemoryContext);
+	partner->salesman = cartona_spi_int32(0, 5);
+	partner->team = cartona_spi_int32(0, 6);
+	partner->pricelist = cartona_spi_int32(0, 7);
+	partner->payment_term = cartona_spi_int32(0, 8);
+	partner->fiscal_position = cartona_spi_int32(0, 9);
+	if (partner->lang == NULL || partner->lang[0] == '\0')
+		partner->lang = shop->lang;
+	return true;
+}
+
+/*
+ * The international form Odoo searches by: digits with a leading "+".  A
+ * number that is neither international nor of the company's country in its
+ * usual form stays as it came.
+ */
+static char *
+sanitize_phone(const char *phone, int32 phone_code)
+{
+	StringInfoData digits;
+	const char *c;
+
+	if (phone == NULL)
+		return NULL;
+	initStringInfo(&digits);
+	for (c = phone; *c; c++)
+	{
+		if (*c >= '0' && *c <= '9')
+			appendStringInfoChar(&digits, *c);
+		else if (*c == '+' && digits.len == 0)
+			appendStringInfoString(&digits, "00");
+		else if (strchr(" -.()/", *c) == NULL)
+			return pstrdup(phone);
+	}
+	if (digits.len < 7 || digits.len > 17)
+		return pstrdup(phone);
+	if (strncmp(digits.data, "00", 2) == 0)
+		return psprintf("+%s", digits.data + 2);
+	if (digits.data[0] == '0' && phone_code > 0)
+		return psprintf("+%d%s", phone_code, digits.data + 1);
+	return pstrdup(phone);
+}
+
+/* Lower case, where it looks like one address; NULL otherwise, as Odoo has it. */
+static char *
+normalize_email(const char *email)
+{
+	const char *at;
+	char	   *normal;
+	char	   *c;
+
+	if (email == NULL || (at = strchr(email, '@')) == NULL || at == email || strchr(at + 1, '@') != NULL ||
+		strchr(at, '.') == NULL || strpbrk(email, " ,;<>\"") != NULL)
+		return NULL;
+	normal = pstrdup(email);
+	for (c = normal; *c; c++)
+		*c = pg_ascii_tolower((unsigned char) *c);
+	return normal;
+}
+
+static void
+set_text(Datum *values, char *nulls, int arg, const char *text)
+{
+	nulls[arg] = text ? ' ' : 'n';
+	values[arg] = text ? CStringGetTextDatum(text) : (Datum) 0;
+}
+
+static void
+set_id(Datum *values, char *nulls, int arg, int32 id)
+{
+	nulls[arg] = id ? ' ' : 'n';
+	values[arg] = Int32GetDatum(id);
+}
+
+static void
+insert(const CartonaShop *shop, const CartonaRetailer *retailer)
+{
+	Datum		values[PARTNER_NARGS];
+	char		nulls[PARTNER_NARGS];
+
+	set_text(values, nulls, PARTNER_CARTONA_ID, retailer->cartona_id);
+	set_text(values, nulls, PARTNER_NAME, retailer->name);
+	set_text(values, nulls, PARTNER_PHONE, retailer->phone);
+	set_text(values, nulls, PARTNER_MOBILE, retailer->phone2);
+	set_text(values, nulls, PARTNER_PHONE_SANITIZED, sanitize_phone(retailer->phone, shop->phone_code));
+	set_text(values, nulls, PARTNER_EMAIL, retailer->email);
+	set_text(values, nulls, PARTNER_EMAIL_NORMALIZED, normalize_email(retailer->email));
+	set_text(values, nulls, PARTNER_STREET, retailer->address);
+	set_text(values, nulls, PARTNER_STREET2, retailer->address_notes);
+	set_id(values, nulls, PARTNER_COUNTRY, shop->country);
+	set_text(values, nulls, PARTNER_LANG, shop->lang);
+	set_id(values, nulls, PARTNER_USER, shop->technical_user);
+	(void) cartona_writer_insert(&cartona_write_partner, shop->company, values, nulls);
+}
+
+void
+cartona_partner_get(const CartonaShop *shop, const CartonaRetailer *retailer, CartonaPartner *partner)
+{
+	const char *cartona_id = retailer->cartona_id;
+	uint32		hash;
+
+	if (find(shop, cartona_id, false, partner))
+		return;
+
+	hash = DatumGetUInt32(hash_any((const unsigned char *) cartona_id, (int) strlen(cartona_id)));
+	(void) DirectFunctionCall2(pg_advisory_xact_lock_int4, Int32GetDatum(RETAILER_LOCK), Int32GetDatum((int32) hash));
+	if (find(shop, cartona_id, true, partner))
+		return;
+	insert(shop, retailer);
+	if (!find(shop, cartona_id, false, partner))
+		ereport(ERROR,
+				(errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+				 errmsg("the new customer of retailer \"%s\" was not found again", cartona_id),
+				 errhint("Look for a trigger on res_partner that changes or drops new rows.")));
+}

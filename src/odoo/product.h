@@ -1,0 +1,40 @@
+/*-------------------------------------------------------------------------
+ *
+ * product.h
+ *	  Which Odoo variant a Cartona line means, and what its line needs.
+ *
+ * IDENTIFICATION
+ *	  src/odoo/product.h
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARTONA_PRODUCT_H
+#define CARTONA_PRODUCT_H
+
+#include "odoo/shop.h"
+
+/* What a line says of its product. */
+typedef struct CartonaProductKey
+{
+	char	   *supplier_product_id;	/* NULL: none */
+	int32		internal_id;	/* 0: none */
+} CartonaProductKey;
+
+/* The variant, or why there is none. */
+typedef struct CartonaProduct
+{
+	const char *problem;		/* NULL: usable; else why not, for a person */
+	int32		id;				/* product_product.id */
+	Numeric		factor;			/* Odoo units in one Cartona unit */
+	int32		uom;
+	bool		is_service;
+	double		lead;
+	char	   *name;			/* the line's text, as Odoo words it */
+	int32	   *taxes;			/* account_tax ids of the template */
+	int			ntaxes;
+} CartonaProduct;
+
+/* Look up all lines of an order at once; the result has one element per key, palloc'd. */
+extern CartonaProduct *cartona_product_find(const CartonaShop *shop, const char *lang,
+											const CartonaProductKey *keys, int nkeys);
+
+#endif							/* CARTONA_PRODUCT_H */

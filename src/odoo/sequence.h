@@ -1,0 +1,26 @@
+/*-------------------------------------------------------------------------
+ *
+ * sequence.h
+ *	  The next order number, by Odoo's rules.
+ *
+ * IDENTIFICATION
+ *	  src/odoo/sequence.h
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARTONA_SEQUENCE_H
+#define CARTONA_SEQUENCE_H
+
+#include "datatype/timestamp.h"
+
+/*
+ * The next number of the company's orders, palloc'd; "ordered_at" (UTC)
+ * chooses the date range.  Where the sequence is no_gap its row stays locked
+ * until the transaction ends, and one that is locked by somebody else throws
+ * ERRCODE_LOCK_NOT_AVAILABLE: take the number last and commit soon.
+ */
+extern char *cartona_sequence_next(int32 company, Timestamp ordered_at);
+
+/* True where the company's orders are numbered without gaps: one order per transaction. */
+extern bool cartona_sequence_is_no_gap(int32 company);
+
+#endif							/* CARTONA_SEQUENCE_H */

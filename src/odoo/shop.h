@@ -1,0 +1,85 @@
+/*-------------------------------------------------------------------------
+ *
+ * shop.h
+ *	  An account and the Odoo company it sells for: all that every order of
+ *	  the account has in common.
+ *
+ * IDENTIFICATION
+ *	  src/odoo/shop.h
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARTONA_SHOP_H
+#define CARTONA_SHOP_H
+
+#include "utils/date.h"
+#include "utils/numeric.h"
+
+#include "odoo/tax.h"
+
+typedef struct CartonaShop
+{
+	MemoryContext context;		/* owns everything here */
+	/* the account */
+	int32		account;
+	char	   *account_currency;
+	int32		salesman;		/* 0: none */
+	int32		team;			/* 0: none */
+	bool		price_includes_tax;
+	bool		key_is_template;
+	bool		reject_missing;
+	/* the company */
+	int32		company;
+	int32		currency;
+	char	   *currency_name;
+	Numeric		currency_step;
+	int32		warehouse;		/* 0: none */
+	int32		country;		/* 0: none */
+	int32		phone_code;		/* 0: none */
+	char	   *lang;
+	int32		technical_user;
+	CartonaTaxMethod taxes;
+	int32		price_digits;
+	int32		quantity_digits;
+	int32		validity_days;	/* 0: none */
+	bool		require_signature;
+	bool		require_payment;
+	double		prepayment;		/* negative: unset */
+	char	   *terms;			/* NULL: none */
+	bool		note_is_html;
+	bool		no_gap;			/* its order numbers: one order per transaction */
+	bool		needs_pricelist;	/* this Odoo refuses an order without one */
+	/* every sale tax of the company and of those above it, by id */
+	CartonaTax *tax;
+	int			ntaxes;
+} CartonaShop;
+
+/*
+ * Read it, in an open transaction with SPI, into a child of "parent"; valid
+ * for this transaction.  Throws a reason a person understands where the
+ * account cannot take orders (no such company, no warehouse, not attached).
+ */
+extern CartonaShop *cartona_shop_read(int32 account, MemoryContext parent);
+
+/*
+ * The taxes on a line: those of the product that belong to the company (or,
+ * where it has none, to the nearest company above it), mapped by the fiscal
+ * position (0: none).  "ids": the product's taxes.
+ */
+extern List *cartona_shop_line_taxes(const CartonaShop *shop, const int32 *ids, int nids, int32 fiscal_position);
+
+/* A currency other than the company's: name, rounding and the rate at "when". Throws where there is none. */
+typedef struct CartonaCurrency
+{
+	int32		id;
+	char	   *name;
+	Numeric		step;
+	Numeric		rate;			/* of the company's currency to it */
+} CartonaCurrency;
+
+/* The currency of a pricelist (0: the company's own). */
+extern void cartona_shop_currency(const CartonaShop *shop, int32 pricelist, Timestamp when, CartonaCurrency *currency);
+
+/* The first pricelist the company may use, where this Odoo needs one; 0: none. */
+extern int32 cartona_shop_pricelist(const CartonaShop *shop);
+
+#endif							/* CARTONA_SHOP_H */

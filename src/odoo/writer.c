@@ -1,0 +1,318 @@
+/*-------------------------------------------------------------------------
+ *
+ * writer.c
+ *	  Builds, from the catalog and columns.c, the INSERT of each of Odoo's
+ *	  tables.
+ *
+ * A column that columns.c does not name (another module's) gets, in this
+ * order: nothing, where PostgreSQL has a default or makes the value itself;
+ * the shop's default (ir_default); nothing, where null is allowed; a neutral
+ * value of its type, so that a module that adds a required column does not
+ * stop the import.  The last is reported once per plan in the server's log.
+ *
+ * Neighbours: columns.c; partner.c, order.c.
+ * Transactions: the caller's, with an SPI connection.
+ * Memory: plans live as long as the session, replaced when the catalog or
+ * ir_default changed.
+ * Failure: what Odoo's constraints refuse is thrown as PostgreSQL says it.
+ *
+ * IDENTIFICATION
+ *	  src/odoo/writer.c
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+
+#include "base/xact.h"
+#include "odoo/catalog.h"
+#include "odoo/writer.h"
+
+struct CartonaWriterPlan
+{
+	int32		company;
+	uint64		generation;
+	uint64		defaults;
+	SPIPlanPtr	plan;
+	CartonaWriterPlan *next;
+};
+
+/* The shop's defaults for a model: what Odoo's ORM would have filled in for the technical user. */
+typedef struct ShopDefault
+{
+	char		column[NAMEDATALEN];
+	char	   *json;
+} ShopDefault;
+
+static uint64 defaults_generation = 1;
+
+void
+cartona_writer_forget_defaults(void)
+{
+	defaults_generation++;
+}
+
+static CartonaQuery defaults_query = {
+	"SELECT DISTINCT ON (f.name) f.name::text, d.json_value::text"
+	" FROM {ir_default} d JOIN {ir_model_fields} f ON f.id = d.field_id"
+	" WHERE f.model = $1 AND (d.company_id = $2 OR d.company_id IS NULL)"
+	" AND d.user_id IS NULL AND nullif(d.condition, '') IS NULL"
+	" ORDER BY f.name, d.company_id NULLS LAST, d.id",
+	2, {TEXTOID, INT4OID}
+};
+
+static ShopDefault *
+read_defaults(const char *model, int32 company, int *ndefaults)
+{
+	Datum		values[2];
+	ShopDefault *defaults;
+	uint64		n;
+	uint64		i;
+
+	*ndefaults = 0;
+	if (model == NULL)
+		return NULL;
+	values[0] = CStringGetTextDatum(model);
+	values[1] = Int32GetDatum(company);
+	n = cartona_query_run(&defaults_query, values, NULL);
+	defaults = palloc0((n + 1) * sizeof(ShopDefault));
+	for (i = 0; i < n; i++)
+	{
+		char	   *name = cartona_spi_text(i, 1, CurrentMemoryContext);
+
+		strlcpy(defaults[i].column, name, NAMEDATALEN);
+		defaults[i].json = cartona_spi_text(i, 2, CurrentMemoryContext);
+	}
+	*ndefaults = (int) n;
+	return defaults;
+}
+
+/*
+ * A default as SQL, or NULL where it is none (null, a list) or the column is
+ * jsonb: there ir_default is the fallback of a company-dependent field and is
+ * not written into the row.
+ */
+static char *
+default_value(const ShopDefault *defaults, int ndefaults, const char *column, Oid type, int32 typmod)
+{
+	int			i;
+
+	for (i = 0; i < ndefaults; i++)
+	{
+		const char *json = defaults[i].json;
+		Datum		plain;
+
+		if (strcmp(defaults[i].column, column) != 0)
+			continue;
+		if (json == NULL || type == JSONBOID || strcmp(json, "null") == 0 || json[0] == '[' || json[0] == '{')
+			return NULL;
+		if (json[0] == '"')
+		{
+			/* a JSON text: let PostgreSQL take the quotes and escapes off */
+			plain = DirectFunctionCall2(jsonb_array_element_text,
+										DirectFunctionCall1(jsonb_in, CStringGetDatum(psprintf("[%s]", json))),
+										Int32GetDatum(0));
+			json = TextDatumGetCString(plain);
+		}
+		return psprintf("%s::%s", quote_literal_cstr(json), format_type_with_typemod(type, typmod));
+	}
+	return NULL;
+}
+
+/* A value that says nothing, for a required column nobody told us of. */
+static const char *
+neutral_value(Oid type, int32 typmod)
+{
+	char		category;
+	bool		preferred;
+
+	switch (type)
+	{
+		case JSONOID:
+		case JSONBOID:
+			return "'{}'";
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			return "(now() AT TIME ZONE 'UTC')";
+		case DATEOID:
+			return "(now() AT TIME ZONE 'UTC')::date";
+		case BYTEAOID:
+			return "''::bytea";
+		default:
+			break;
+	}
+	get_type_category_preferred(type, &category, &preferred);
+	switch (category)
+	{
+		case TYPCATEGORY_BOOLEAN:
+			return "false";
+		case TYPCATEGORY_NUMERIC:
+			return "0";
+		case TYPCATEGORY_STRING:
+			return "''";
+		case TYPCATEGORY_ARRAY:
+			return "'{}'";
+		default:
+			return NULL;
+	}
+}
+
+static const CartonaColumn *
+find_column(const CartonaColumn *columns, const char *name)
+{
+	const CartonaColumn *column;
+
+	for (column = columns; column->name; column++)
+		if (strcmp(column->name, name) == 0)
+			return column;
+	return NULL;
+}
+
+/* The expression for one column of the table; NULL: leave it out. */
+static const char *
+column_value(const CartonaWriter *writer, Form_pg_attribute attribute, const ShopDefault *defaults, int ndefaults)
+{
+	const char *name = NameStr(attribute->attname);
+	const CartonaColumn *column = find_column(writer->columns, name);
+	char	   *shop;
+	const char *neutral;
+
+	if (column != NULL && column->rule == CARTONA_VALUE)
+		return column->value;
+	if (column == NULL && (attribute->atthasdef || attribute->attidentity != '\0' || attribute->attgenerated != '\0'))
+		return NULL;
+	shop = default_value(defaults, ndefaults, name, attribute->atttypid, attribute->atttypmod);
+	if (shop != NULL)
+		return shop;
+	if (column != NULL)
+		return column->value;
+	if (!attribute->attnotnull)
+		return NULL;
+	neutral = neutral_value(attribute->atttypid, attribute->atttypmod);
+	ereport(LOG,
+			(errmsg("column %s.%s is required and not known to cartona_integration: %s", writer->table, name,
+					neutral ? psprintf("new rows get %s", neutral) : "there is no neutral value of its type"),
+			 errhint("Set a default for this field in Odoo (Settings, Technical, User-defined Defaults) to choose the value.")));
+	return neutral;
+}
+
+static char *
+build(const CartonaWriter *writer, Relation relation, const ShopDefault *defaults, int ndefaults)
+{
+	TupleDesc	desc = RelationGetDescr(relation);
+	StringInfoData names;
+	StringInfoData values;
+	int			i;
+
+	initStringInfo(&names);
+	initStringInfo(&values);
+	for (i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+		const char *value;
+
+		if (attribute->attisdropped)
+			continue;
+		value = column_value(writer, attribute, defaults, ndefaults);
+		if (value == NULL)
+			continue;
+		appendStringInfo(&names, "%s%s", names.len ? ", " : "", quote_identifier(NameStr(attribute->attname)));
+		appendStringInfo(&values, "%s%s", values.len ? ", " : "", value);
+	}
+	return psprintf("INSERT INTO %s.%s (%s) SELECT %s %s%s",
+					cartona_catalog_schema(), quote_identifier(writer->table), names.data, values.data,
+					writer->source, writer->returns_id ? " RETURNING id" : "");
+}
+
+/* The plan for a company, built when there is none or it is out of date. */
+static CartonaWriterPlan *
+find_plan(CartonaWriter *writer, int32 company)
+{
+	Oid			relid = cartona_catalog_table(writer->table);
+	Relation	relation;
+	CartonaWriterPlan *plan;
+	uint64		generation;
+	ShopDefault *defaults;
+	int			ndefaults;
+	SPIPlanPtr	prepared;
+	char	   *sql;
+
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("Odoo's table %s was not found in this database", writer->table)));
+
+	/* the lock first: from then on the catalog's generation is true for this table */
+	relation = table_open(relid, RowExclusiveLock);
+	generation = cartona_catalog_generation();
+	for (plan = writer->plans; plan; plan = plan->next)
+		if (plan->company == company)
+			break;
+	if (plan != NULL && plan->plan != NULL && plan->generation == generation && plan->defaults == defaults_generation)
+	{
+		table_close(relation, NoLock);
+		return plan;
+	}
+
+	/* ask again by name, so that the table is watched under this generation */
+	(void) cartona_catalog_table(writer->table);
+	defaults = read_defaults(writer->model, company, &ndefaults);
+	sql = build(writer, relation, defaults, ndefaults);
+	table_close(relation, NoLock);
+
+	prepared = SPI_prepare(sql, writer->nargs, writer->argtypes);
+	if (prepared == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", sql, SPI_result_code_string(SPI_result));
+	if (SPI_keepplan(prepared) != 0)
+		elog(ERROR, "could not keep the plan of \"%s\"", sql);
+	if (plan == NULL)
+	{
+		plan = MemoryContextAllocZero(TopMemoryContext, sizeof(CartonaWriterPlan));
+		plan->company = company;
+		plan->next = writer->plans;
+		writer->plans = plan;
+	}
+	if (plan->plan != NULL)
+		SPI_freeplan(plan->plan);
+	plan->plan = prepared;
+	plan->generation = generation;
+	plan->defaults = defaults_generation;
+	return plan;
+}
+
+uint64
+cartona_writer_insert(CartonaWriter *writer, int32 company, Datum *values, const char *nulls)
+{
+	CartonaWriterPlan *plan;
+	int			code;
+
+	plan = find_plan(writer, company);
+	cartona_path_odoo();
+	code = SPI_execute_plan(plan->plan, values, nulls, false, 0);
+	if (code < 0)
+		elog(ERROR, "could not insert into Odoo's table %s: %s", writer->table, SPI_result_code_string(code));
+	cartona_path_own();
+	return SPI_processed;
+}
+
+static CartonaQuery html_query = {
+	"SELECT 1 FROM {ir_model_fields} f WHERE f.model = $1 AND f.name = $2 AND f.ttype = 'html'",
+	2, {TEXTOID, TEXTOID}
+};
+
+bool
+cartona_writer_is_html(const char *model, const char *column)
+{
+	Datum		values[2];
+
+	values[0] = CStringGetTextDatum(model);
+	values[1] = CStringGetTextDatum(column);
+	return cartona_query_run(&html_query, values, NULL) > 0;
+}
