@@ -44,5 +44,5 @@ include $(PGXS)
 $(OBJS): $(wildcard src/*/*.h)
 
 $(EXTENSION)--$(EXTVERSION).sql: $(FRAGMENTS) $(EXTENSION).control
-	{ echo '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; cat $(FRAGMENTS); } > $@
+	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; cat $(FRAGMENTS); } > $@
 endif

@@ -25,6 +25,7 @@ typedef enum CartonaWorkerState
 	CARTONA_WORKER_STARTING,
 	CARTONA_WORKER_RUNNING,
 	CARTONA_WORKER_NO_EXTENSION,	/* left: the extension is not installed there */
+	CARTONA_WORKER_NO_ODOO,		/* left: there is no Odoo in the database */
 	CARTONA_WORKER_FAILED		/* left with an error, see report */
 } CartonaWorkerState;
 

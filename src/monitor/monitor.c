@@ -38,6 +38,8 @@ state_name(CartonaWorkerState state)
 			return "running";
 		case CARTONA_WORKER_NO_EXTENSION:
 			return "no extension";
+		case CARTONA_WORKER_NO_ODOO:
+			return "no Odoo";
 		case CARTONA_WORKER_FAILED:
 			return "failed";
 	}

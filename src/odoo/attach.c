@@ -205,6 +205,32 @@ cartona_attach_odoo_owner(void)
 	return owner;
 }
 
+/* Has Odoo's role its rights on the extension's tables?  A fresh installation by a superuser grants none. */
+static bool
+is_granted(void)
+{
+	Oid			schema = get_namespace_oid("cartona", true);
+	Oid			account = OidIsValid(schema) ? get_relname_relid("account", schema) : InvalidOid;
+
+	return OidIsValid(account) &&
+		pg_class_aclcheck(account, cartona_attach_odoo_owner(), ACL_SELECT) == ACLCHECK_OK;
+}
+
+/* Detached on purpose, or a copy that nobody has adopted: not to be attached by itself. */
+static bool
+must_stay_off(void)
+{
+	CartonaUser saved;
+	bool		known;
+	bool		detached;
+
+	cartona_user_become(cartona_extension_owner(), &saved);
+	known = cartona_spi_run("SELECT detached FROM cartona.installation", 0, NULL, NULL, NULL) > 0;
+	detached = known && cartona_spi_bool(0, 1);
+	cartona_user_restore(&saved);
+	return detached || (known && !cartona_guard_is_home());
+}
+
 CartonaAttachState
 cartona_attach_state(void)
 {
@@ -226,10 +252,9 @@ cartona_attach_state(void)
 
 	if (!odoo)
 		return CARTONA_NO_ODOO;
-	if (complete)
+	if (complete && is_granted())
 		return CARTONA_ATTACHED;
-	cartona_spi_run("SELECT coalesce((SELECT detached FROM cartona.installation), false)", 0, NULL, NULL, NULL);
-	return cartona_spi_bool(0, 1) ? CARTONA_DETACHED : CARTONA_NOT_ATTACHED;
+	return must_stay_off() ? CARTONA_DETACHED : CARTONA_NOT_ATTACHED;
 }
 
 static void
@@ -310,11 +335,11 @@ attach_own(Oid owner)
 	grant_to(owner);
 	default_rows(company_id);
 	run("UPDATE cartona.installation SET detached = false WHERE detached");
-	cartona_user_restore(&saved);
-
 	/* Only where nothing is known yet: a copy stays a copy until enable(). */
 	if (cartona_spi_run("SELECT FROM cartona.installation", 0, NULL, NULL, NULL) == 0)
 		cartona_guard_adopt();
+	cartona_user_restore(&saved);
+
 }
 
 /* One of Odoo's tables. */

@@ -22,11 +22,13 @@
  */
 #include "postgres.h"
 
+#include "access/heapam.h"
 #include "access/htup_details.h"
+#include "access/table.h"
+#include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/pg_authid.h"
 #include "catalog/pg_database.h"
-#include "commands/dbcommands.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
@@ -35,10 +37,8 @@
 #include "storage/latch.h"
 #include "storage/proc.h"
 #include "tcop/tcopprot.h"
-#include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
-#include "utils/syscache.h"
 #include "utils/timestamp.h"
 #include "utils/varlena.h"
 
@@ -118,27 +118,58 @@ slot_for(Oid database)
 	return slot;
 }
 
-/* Is a database there and open, and who is its worker to be? */
+/*
+ * Is a database there and open, and who is its worker to be?  Without a database
+ * of its own the launcher cannot rely on system indexes and caches: it scans
+ * these two small shared catalogs, as the autovacuum launcher does.
+ */
 static bool
-look_up_database(const char *name, Oid *database, Oid *role)
+look_up_database(const char *name, Oid *database, Oid *owner)
 {
+	Relation	rel = table_open(DatabaseRelationId, AccessShareLock);
+	TableScanDesc scan = table_beginscan_catalog(rel, 0, NULL);
 	HeapTuple	tuple;
-	Form_pg_database form;
-	bool		open;
+	bool		open = false;
 
-	*database = get_database_oid(name, true);
-	if (!OidIsValid(*database))
-		return false;
-	tuple = SearchSysCache1(DATABASEOID, ObjectIdGetDatum(*database));
-	if (!HeapTupleIsValid(tuple))
-		return false;
-	form = (Form_pg_database) GETSTRUCT(tuple);
-	open = form->datallowconn && form->datconnlimit != -2;	/* -2: an interrupted DROP DATABASE */
-	*role = form->datdba;
-	ReleaseSysCache(tuple);
-	if (cartona_guc_role != NULL && cartona_guc_role[0] != '\0')
-		*role = get_role_oid(cartona_guc_role, true);
+	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
+	{
+		Form_pg_database form = (Form_pg_database) GETSTRUCT(tuple);
+
+		if (strcmp(NameStr(form->datname), name) != 0)
+			continue;
+		*database = form->oid;
+		*owner = form->datdba;
+		open = form->datallowconn && form->datconnlimit != -2;	/* -2: an interrupted DROP DATABASE */
+	}
+	table_endscan(scan);
+	table_close(rel, AccessShareLock);
 	return open;
+}
+
+/* The worker's role: cartona.role, by default the database's owner; false: there is none. */
+static bool
+look_up_role(Oid owner, Oid *role, char *role_name, bool *is_superuser)
+{
+	bool		by_name = cartona_guc_role != NULL && cartona_guc_role[0] != '\0';
+	Relation	rel = table_open(AuthIdRelationId, AccessShareLock);
+	TableScanDesc scan = table_beginscan_catalog(rel, 0, NULL);
+	HeapTuple	tuple;
+	bool		found = false;
+
+	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
+	{
+		Form_pg_authid form = (Form_pg_authid) GETSTRUCT(tuple);
+
+		if (by_name ? strcmp(NameStr(form->rolname), cartona_guc_role) != 0 : form->oid != owner)
+			continue;
+		*role = form->oid;
+		*is_superuser = form->rolsuper;
+		strlcpy(role_name, NameStr(form->rolname), NAMEDATALEN);
+		found = true;
+	}
+	table_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return found;
 }
 
 static void
@@ -216,8 +247,8 @@ start_time(CartonaSlot *slot, LauncherSlot *mine)
 	state = slot->state;
 	LWLockRelease(cartona_shared->lock);
 
-	/* Without the extension there is nothing to do until it is created, which wakes us. */
-	if (state == CARTONA_WORKER_NO_EXTENSION)
+	/* Without the extension, or Odoo, there is nothing to do: CREATE EXTENSION and attach() wake us. */
+	if (state == CARTONA_WORKER_NO_EXTENSION || state == CARTONA_WORKER_NO_ODOO)
 	{
 		if (pg_atomic_read_u32(&slot->wake) != 0)
 			at = (TimestampTz) pg_atomic_read_u64(&slot->hold_until);
@@ -233,12 +264,15 @@ look_after(const char *name, TimestampTz now)
 {
 	TimestampTz later = TimestampTzPlusMilliseconds(now, SAFETY_LOOK_MS);
 	TimestampTz at;
-	Oid			database;
-	Oid			role;
+	Oid			database = InvalidOid;
+	Oid			owner = InvalidOid;
+	Oid			role = InvalidOid;
+	char		role_name[NAMEDATALEN];
+	bool		is_superuser = false;
 	CartonaSlot *slot;
 	LauncherSlot *mine;
 
-	if (!look_up_database(name, &database, &role))
+	if (!look_up_database(name, &database, &owner))
 		return later;
 	slot = slot_for(database);
 	if (slot == NULL)
@@ -252,7 +286,7 @@ look_after(const char *name, TimestampTz now)
 	mine->wanted = true;
 	if (is_running(slot, mine, now))
 		return later;
-	if (!OidIsValid(role))
+	if (!look_up_role(owner, &role, role_name, &is_superuser))
 	{
 		cartona_shmem_report(slot, CARTONA_WORKER_FAILED, "the role of cartona.role does not exist");
 		return later;
@@ -264,10 +298,10 @@ look_after(const char *name, TimestampTz now)
 	LWLockAcquire(cartona_shared->lock, LW_EXCLUSIVE);
 	slot->role = role;
 	LWLockRelease(cartona_shared->lock);
-	if (superuser_arg(role) && !mine->warned)
+	if (is_superuser && !mine->warned)
 	{
 		ereport(WARNING,
-				(errmsg("the Cartona worker of database \"%s\" runs as superuser \"%s\"", name, GetUserNameFromId(role, true)),
+				(errmsg("the Cartona worker of database \"%s\" runs as superuser \"%s\"", name, role_name),
 				 errhint("Let Odoo's database be owned by a role of its own that is no superuser.")));
 		mine->warned = true;
 	}

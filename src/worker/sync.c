@@ -46,7 +46,6 @@
 #include "base/spi.h"
 #include "base/xact.h"
 #include "config/account.h"
-#include "config/guard.h"
 #include "http/client.h"
 #include "monitor/log.h"
 #include "odoo/attach.h"
@@ -75,6 +74,8 @@ static CartonaSlot *slot = NULL;
 static CartonaHttp *http = NULL;
 static MemoryContext pass_context = NULL;
 static MemoryContext accounts_context = NULL;
+
+static bool started = false;
 
 /* What this pass must look at; set by a wake-up, an answer or the clock. */
 static bool look_at_accounts = true;
@@ -196,7 +197,9 @@ check_role(void)
 	Oid			owner = cartona_attach_odoo_owner();
 	char	   *role;
 
-	if (!OidIsValid(owner) || has_privs_of_role(GetUserId(), owner))
+	if (!OidIsValid(owner))
+		leave(CARTONA_WORKER_NO_ODOO, "no Odoo with sales in this database: there is no table sale_order");
+	if (has_privs_of_role(GetUserId(), owner))
 		return;
 	role = GetUserNameFromId(owner, false);
 	ereport(WARNING,
@@ -218,11 +221,6 @@ attach_work(void)
 	cartona_xact_begin("looking at Odoo's tables");
 	check_role();
 	state = cartona_attach_state();
-	/* In a copy nobody has adopted, only look. */
-	if (state == CARTONA_NOT_ATTACHED &&
-		cartona_spi_run("SELECT FROM cartona.installation", 0, NULL, NULL, NULL) > 0 &&
-		!cartona_guard_is_home())
-		state = CARTONA_DETACHED;
 	cartona_xact_commit();
 	if (state != CARTONA_NOT_ATTACHED)
 		return;
@@ -236,11 +234,13 @@ attach_work(void)
 	ereport(LOG, (errmsg("cartona_integration is attached to Odoo's tables")));
 }
 
-/* A copy says so, once, when its worker starts. */
+/* Once, when Odoo is there: a copy says that it is one; leases of a predecessor are taken over. */
 static void
-warn_about_copies(void)
+start_work(void)
 {
-	cartona_xact_begin("looking at the accounts");
+	if (started)
+		return;
+	cartona_xact_begin("taking over leases");
 	if (cartona_spi_run("SELECT a.name FROM cartona.account a, cartona._identity() h"
 						" WHERE a.active AND (a.bound_system, a.bound_database) IS DISTINCT FROM (h.system_identifier, h.database_oid)",
 						0, NULL, NULL, NULL) > 0)
@@ -248,7 +248,9 @@ warn_about_copies(void)
 				(errmsg("this database is a copy: its Cartona account \"%s\" is stopped",
 						cartona_spi_text(0, 1, CurrentMemoryContext)),
 				 errhint("Only where the original is gone: set the token and call cartona.enable().")));
+	cartona_claim_take_over();
 	cartona_xact_commit();
+	started = true;
 }
 
 /* Read the accounts anew, and start the checks that were asked for. */
@@ -464,6 +466,7 @@ answers_work(void)
 }
 
 static Stage attach_stage = {"attaching to Odoo", attach_work};
+static Stage start_stage = {"taking over", start_work};
 static Stage accounts_stage = {"reading the accounts", accounts_work};
 static Stage drain_stage = {"draining the outbox", drain_work};
 static Stage full_stage = {"the daily full sync", full_work};
@@ -474,7 +477,7 @@ static Stage apply_stage = {"importing orders", apply_work};
 static Stage expire_stage = {"expiring the log", expire_work};
 
 static Stage *const all_stages[] = {
-	&attach_stage, &accounts_stage, &drain_stage, &full_stage, &orders_stage,
+	&attach_stage, &start_stage, &accounts_stage, &drain_stage, &full_stage, &orders_stage,
 	&products_stage, &pull_stage, &apply_stage, &expire_stage
 };
 
@@ -551,12 +554,18 @@ pass(void)
 
 	if (pg_atomic_exchange_u32(&slot->wake, 0) != 0 || safety)
 		look_at_accounts = look_at_outbox = look_at_inbox = true;
+	if (!started)
+		safety = true;
 	if (safety)
 	{
 		safety_due = TimestampTzPlusMilliseconds(now, SAFETY_LOOK_MS);
 		run_stage(&attach_stage);
-		run_stage(&expire_stage);
+		run_stage(&start_stage);
+		if (started)
+			run_stage(&expire_stage);
 	}
+	if (!started)
+		return;
 	if (now >= deliveries_due)
 		look_at_deliveries = true;
 	if (now >= inbox_due)
@@ -612,6 +621,8 @@ time_to_sleep(void)
 	}
 	if (look_at_outbox || look_at_accounts)
 		next = Min(next, now);
+	if (!started)
+		next = now;
 	/* A stage that pauses has nothing to do before its pause ends. */
 	if (next <= now)
 	{
@@ -644,10 +655,6 @@ cartona_sync_main(Datum arg)
 	cartona_traffic_start(TopMemoryContext, http);
 	pass_context = AllocSetContextCreate(TopMemoryContext, "cartona pass", ALLOCSET_DEFAULT_SIZES);
 	cartona_shmem_report(slot, CARTONA_WORKER_RUNNING, NULL);
-	warn_about_copies();
-	cartona_xact_begin("taking over leases");
-	cartona_claim_take_over();
-	cartona_xact_commit();
 
 	for (;;)
 	{
