@@ -248,6 +248,26 @@ append_property(StringInfo out, const char *name)
 
 static void append_expanded(StringInfo out, const char *text);
 
+/* The next "|" outside inner braces that is not SQL's "||"; NULL: none. */
+static char *
+next_bar(char *text)
+{
+	int			depth = 0;
+
+	for (; *text; text++)
+	{
+		if (*text == '{')
+			depth++;
+		else if (*text == '}')
+			depth--;
+		else if (depth == 0 && text[0] == '|' && text[1] == '|')
+			text++;
+		else if (depth == 0 && *text == '|')
+			return text;
+	}
+	return NULL;
+}
+
 /* One name in braces, the braces taken off. */
 static void
 append_name(StringInfo out, char *name)
@@ -255,7 +275,7 @@ append_name(StringInfo out, char *name)
 	char		alias[MAX_NAME];
 	char		table[MAX_NAME];
 	char		column[MAX_NAME];
-	char	   *other = strchr(name, '|');
+	char	   *other = next_bar(name);
 
 	if (name[0] == '~')
 		append_translated(out, name + 1);
@@ -265,7 +285,7 @@ append_name(StringInfo out, char *name)
 	{
 		char	   *third;
 
-		if (other == NULL || (third = strchr(other + 1, '|')) == NULL)
+		if (other == NULL || (third = next_bar(other + 1)) == NULL)
 			elog(ERROR, "malformed choice \"%s\" in a query on Odoo's tables", name);
 		*other = '\0';
 		*third = '\0';

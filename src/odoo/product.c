@@ -41,7 +41,7 @@
 static CartonaQuery find_query = {
 	"SELECT n.ord::int4, v.id, coalesce(m.factor, 1), t.uom_id, t.type = 'service', coalesce({t.product_template.sale_delay|0}, 0)::float8,"
 	" coalesce('[' || nullif(v.default_code, '') || '] ', '') || {~t.product_template.name}"
-	"  || coalesce(' (' || (SELECT string_agg({~av.product_attribute_value.name}, ', '"
+	"  || coalesce(' (' || {?product_attribute_value|(SELECT string_agg({~av.product_attribute_value.name}, ', '"
 	"     ORDER BY {al.product_template_attribute_line.sequence|a.sequence}, al.attribute_id, al.id, av.sequence, av.id)"
 	"    FROM {product_variant_combination} c"
 	"    JOIN {product_template_attribute_value} pv ON pv.id = c.product_template_attribute_value_id"
@@ -49,7 +49,8 @@ static CartonaQuery find_query = {
 	"    JOIN {product_attribute} a ON a.id = al.attribute_id"
 	"    JOIN {product_attribute_value} av ON av.id = pv.product_attribute_value_id"
 	"    WHERE c.product_product_id = v.id"
-	"    AND (SELECT count(*) FROM {product_template_attribute_value} o WHERE o.attribute_line_id = pv.attribute_line_id AND coalesce(o.ptav_active, true)) > 1) || ')', '')"
+	"    AND (SELECT count(*) FROM {product_template_attribute_value} o WHERE o.attribute_line_id = pv.attribute_line_id AND coalesce(o.ptav_active, true)) > 1)"
+	"    |NULL::text} || ')', '')"
 	"  || coalesce(E'\\n' || nullif({~t.product_template.description_sale}, ''), ''),"
 	" ARRAY(SELECT tx.id FROM {product_taxes_rel} r JOIN {account_tax} tx ON tx.id = r.tax_id"
 	"  WHERE r.prod_id = t.id AND tx.active AND tx.type_tax_use = 'sale'),"
