@@ -71,6 +71,9 @@ static CartonaPlan plans[LEVELS_QUERIES] = {
 /* False when a table may have changed since the texts were made. */
 static bool plans_fresh = false;
 
+/* product_levels() reads as many variants at a time: some steps of the query take their square. */
+#define LEVELS_AT_A_TIME 500
+
 /* Columns of the result of QUERY_READ. */
 enum
 {
@@ -393,8 +396,7 @@ cartona_product_levels(PG_FUNCTION_ARGS)
 	int32	   *products;
 	int32		account_id;
 	int			nproducts;
-	int			nlevels;
-	int			i;
+	int			done;
 	Datum		values[1];
 
 	if (PG_ARGISNULL(0))
@@ -415,9 +417,17 @@ cartona_product_levels(PG_FUNCTION_ARGS)
 		nproducts = cartona_levels_all(account_id, CurrentMemoryContext, &products);
 	else
 		nproducts = array_ids(PG_GETARG_ARRAYTYPE_P(1), &products);
-	nlevels = cartona_levels_read(account_id, products, nproducts, CurrentMemoryContext, &levels);
-	for (i = 0; i < nlevels; i++)
-		put_level(store, tupdesc, &levels[i]);
+	for (done = 0; done < nproducts; done += LEVELS_AT_A_TIME)
+	{
+		int			nlevels = cartona_levels_read(account_id, products + done,
+												  Min(nproducts - done, LEVELS_AT_A_TIME),
+												  CurrentMemoryContext, &levels);
+		int			i;
+
+		for (i = 0; i < nlevels; i++)
+			put_level(store, tupdesc, &levels[i]);
+		CHECK_FOR_INTERRUPTS();
+	}
 	SPI_finish();
 	return (Datum) 0;
 }

@@ -69,6 +69,10 @@ add_account(StringInfo text, const CartonaLevelsShape *shape)
 						   "SELECT x.company_id, x.warehouse_id, x.currency, x.price_includes_tax, x.product_key,\n"
 						   "  x.product_scope, x.stock_measure, x.stock_buffer, x.price_floor,\n"
 						   "  cur.name AS company_currency, coalesce(cur.rounding, 0.01)::numeric AS cent,\n");
+	if (!shape->have[HAVE_UOM_ROUNDING])
+		appendStringInfoString(text,
+							   "  power(10::numeric, -coalesce((SELECT d.digits FROM odoo.decimal_precision d\n"
+							   "    WHERE d.name = 'Product Unit'), 2)) AS grain,\n");
 	if (shape->have[HAVE_COMPANY_PATH])
 		appendStringInfoString(text,
 							   "  CASE WHEN co.parent_path ~ '^[0-9]+(/[0-9]+)*/$'\n"
@@ -119,25 +123,18 @@ add_converted(StringInfo text, const CartonaLevelsShape *shape, const char *qty)
 	}
 }
 
-/* The smallest quantity of unit u: Odoo rounds every quantity to it, half up. */
-static const char *
-grain(const CartonaLevelsShape *shape)
-{
-	if (shape->have[HAVE_UOM_ROUNDING])
-		return "u.rounding";
-	return "power(10::numeric, -coalesce((SELECT d.digits FROM odoo.decimal_precision d"
-		" WHERE d.name = 'Product Unit'), 2))";
-}
-
+/* "qty" rounded half up to the smallest quantity of unit u, as Odoo rounds each quantity. */
 static void
 add_rounded(StringInfo text, const CartonaLevelsShape *shape, const char *qty)
 {
+	const char *grain = shape->have[HAVE_UOM_ROUNDING] ? "u.rounding" : "a.grain";
+
 	appendStringInfoString(text, "round((");
 	appendStringInfoString(text, qty);
 	appendStringInfoString(text, ") / ");
-	appendStringInfoString(text, grain(shape));
+	appendStringInfoString(text, grain);
 	appendStringInfoString(text, ") * ");
-	appendStringInfoString(text, grain(shape));
+	appendStringInfoString(text, grain);
 }
 
 /*
@@ -292,13 +289,13 @@ add_quant_and_move(StringInfo text, const CartonaLevelsShape *shape)
 						   "      ELSE w.id = a.warehouse_id END\n"
 						   "  JOIN odoo.stock_location r ON r.id = w.view_location_id\n"
 						   "  WHERE l.parent_path LIKE r.parent_path || '%')),\n"
-						   "quant AS (\n"
+						   "quant AS MATERIALIZED (\n"
 						   "SELECT q.product_id, sum(q.quantity)::numeric AS quantity, sum(q.reserved_quantity)::numeric AS reserved\n"
 						   "FROM a CROSS JOIN odoo.stock_quant q\n"
 						   "WHERE q.product_id = ANY (ARRAY(SELECT leaf.id FROM leaf)) AND q.location_id IN (SELECT loc.id FROM loc)\n"
 						   "  AND (q.company_id IS NULL OR q.company_id = a.company_id)\n"
 						   "GROUP BY q.product_id),\n"
-						   "move AS (\n"
+						   "move AS MATERIALIZED (\n"
 						   "SELECT m.product_id,\n"
 						   "  (sum(m.product_qty) FILTER (WHERE dest.id IS NOT NULL AND src.id IS NULL))::numeric AS incoming,\n"
 						   "  (sum(m.product_qty) FILTER (WHERE dest.id IS NULL AND src.id IS NOT NULL))::numeric AS outgoing\n"
@@ -335,10 +332,10 @@ add_able(StringInfo text, const CartonaLevelsShape *shape)
 
 	add_quant_and_move(text, shape);
 	appendStringInfoString(text,
-						   ",\ndemand AS (\n"
+						   ",\ndemand AS MATERIALIZED (\n"
 						   "SELECT need.product_id, sum(draft.qty * need.qty) AS qty\n"
 						   "FROM draft JOIN need ON need.root = draft.product_id GROUP BY need.product_id),\n"
-						   "onhand AS (\n"
+						   "onhand AS MATERIALIZED (\n"
 						   "SELECT leaf.id, ");
 	appendStringInfoString(text,
 						   shape->have[HAVE_STORABLE] ?
@@ -372,7 +369,7 @@ add_able(StringInfo text, const CartonaLevelsShape *shape)
 						   "LEFT JOIN quant ON quant.product_id = leaf.id\n"
 						   "LEFT JOIN move ON move.product_id = leaf.id\n"
 						   "LEFT JOIN demand ON demand.product_id = leaf.id),\n"
-						   "able AS (\n"
+						   "able AS MATERIALIZED (\n"
 						   "SELECT need.root, bool_or(onhand.storable) AS limited,\n"
 						   "  min(CASE WHEN need.root = need.product_id THEN onhand.qty ELSE floor(onhand.qty / need.qty) END)\n"
 						   "    FILTER (WHERE onhand.storable) AS qty\n"
@@ -389,7 +386,7 @@ static void
 add_tax(StringInfo text, const CartonaLevelsShape *shape)
 {
 	appendStringInfoString(text,
-						   "tax AS (\n"
+						   "tax AS MATERIALIZED (\n"
 						   "SELECT x.prod_id,\n"
 						   "  coalesce(sum(x.amount) FILTER (WHERE NOT x.inside), 0) AS added,\n"
 						   "  coalesce(sum(x.amount) FILTER (WHERE x.inside), 0) AS inside,\n"
@@ -457,21 +454,26 @@ static const char levelled_ctes[] =
 "FROM a CROSS JOIN priced)";
 
 /*
- * The result: what is live, and what Cartona still holds as on sale though it
+ * CTE taken and the result: what is live, and what Cartona still holds as on sale though it
  * is not any more.  Of the latter we leave out
  * - what the variant is on sale as now, and a product that Cartona knows by the
  *   same internal id: it would be set to 0 beside its real stock;
  * - an id that another product has taken over.
- * "same" is denied where that id was last accepted for another product.
+ * "taken": the id was accepted for another product since, so what we know to be
+ * accepted for this one is not what Cartona has.
  */
 static const char result_select[] =
+",\ntaken AS MATERIALIZED (\n"
+"SELECT s.product_id, s.supplier_product_id AS supplier\n"
+"FROM cartona.product_sync s\n"
+"JOIN cartona.product_sync n ON n.account_id = s.account_id AND n.supplier_product_id = s.supplier_product_id\n"
+"WHERE s.account_id = $1 AND s.product_id = ANY ($2) AND s.supplier_product_id <> ''\n"
+"  AND n.product_id <> s.product_id AND n.accepted_at >= s.accepted_at)\n"
 "SELECT o.id AS product_id, o.supplier, o.internal, true AS on_sale, o.unlimited, o.stock,\n"
 "  CASE WHEN o.problem IS NULL THEN o.price END::text AS price, o.problem, s.product_id IS NOT NULL AS known,\n"
 "  (o.problem IS NULL AND s.price = o.price AND s.unlimited = o.unlimited\n"
 "    AND (o.unlimited OR s.stock = o.stock) AND s.internal_product_id = o.internal\n"
-"    AND NOT EXISTS (SELECT FROM cartona.product_sync n\n"
-"      WHERE n.account_id = $1 AND n.supplier_product_id = o.supplier AND n.product_id <> o.id\n"
-"        AND n.accepted_at >= s.accepted_at)) IS TRUE AS same,\n"
+"    AND NOT EXISTS (SELECT FROM taken WHERE taken.product_id = o.id AND taken.supplier = o.supplier)) IS TRUE AS same,\n"
 "  s.stock AS known_stock\n"
 "FROM levelled o\n"
 "LEFT JOIN cartona.product_sync s\n"
@@ -516,7 +518,6 @@ cartona_levels_sql_read(const CartonaLevelsShape *shape)
 	add_tax(&text, shape);
 	appendStringInfoString(&text, ",\n");
 	appendStringInfoString(&text, levelled_ctes);
-	appendStringInfoString(&text, "\n");
 	appendStringInfoString(&text, result_select);
 	return finish(&text, shape);
 }
@@ -544,6 +545,9 @@ cartona_levels_sql_all(const CartonaLevelsShape *shape)
  * $1 account id, $2 variants: those of them, and of the kits they are in, that
  * the account has or had on sale.  What is being sent at this moment is not in
  * product_sync yet: it counts as well, or its last change could be dropped.
+ *
+ * A variant that comes or goes can make its template's cartona_id mean, or no
+ * longer mean, a sibling: such siblings come along.
  */
 char *
 cartona_levels_sql_mapped(const CartonaLevelsShape *shape)
@@ -551,7 +555,18 @@ cartona_levels_sql_mapped(const CartonaLevelsShape *shape)
 	StringInfoData text;
 
 	initStringInfo(&text);
-	appendStringInfoString(&text, "WITH RECURSIVE up (id) AS (\nSELECT unnest($2)\n");
+	appendStringInfoString(&text,
+						   "WITH RECURSIVE sibling AS (\n"
+						   "SELECT p.id, t.cartona_id::text AS cartona_id,\n"
+						   "  (SELECT count(*) FROM odoo.product_product c WHERE c.product_tmpl_id = t.id AND c.active) AS variants\n"
+						   "FROM odoo.product_template t JOIN odoo.product_product p ON p.product_tmpl_id = t.id\n"
+						   "WHERE t.id = ANY (ARRAY(SELECT c.product_tmpl_id FROM odoo.product_product c WHERE c.id = ANY ($2)))\n"
+						   "  AND p.active AND t.cartona_id <> ''),\n"
+						   "up (id) AS (\n"
+						   "SELECT unnest($2)\n"
+						   "UNION SELECT sibling.id FROM sibling\n"
+						   "  WHERE (sibling.variants = 1) <> EXISTS (SELECT FROM cartona.product_sync s WHERE s.account_id = $1\n"
+						   "    AND s.product_id = sibling.id AND s.supplier_product_id = sibling.cartona_id)\n");
 	if (shape->have[HAVE_KITS])
 		appendStringInfoString(&text,
 							   "UNION SELECT p.id FROM up\n"
