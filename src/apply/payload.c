@@ -175,7 +175,7 @@ show(JsonbValue *value)
 		case jbvNull:
 			return pstrdup("null");
 		default:
-			return pstrdup("a list or an object");
+			return pstrdup(JsonContainerIsArray(value->val.binary.data) ? "a list" : "an object");
 	}
 }
 
@@ -199,7 +199,7 @@ line_number(JsonbValue *value, const char *what, int line, bool zero_allowed)
 	if (sign < 0 || (sign == 0 && !zero_allowed))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("%s of line %d is not above zero: %s", what, line, show(value))));
+				 errmsg("%s of line %d is %s: %s", what, line, zero_allowed ? "negative" : "not above zero", show(value))));
 	if (money_cmp(number, money_int(MAX_NUMBER)) > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
