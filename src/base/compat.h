@@ -29,6 +29,11 @@
 #include "utils/wait_event.h"
 #endif
 
+/* String keys are dynahash's default before 14. */
+#if PG_VERSION_NUM < 140000
+#define HASH_STRINGS 0
+#endif
+
 #if PG_VERSION_NUM >= 150000
 #define CARTONA_HAVE_SHMEM_REQUEST_HOOK 1
 #endif

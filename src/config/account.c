@@ -20,6 +20,7 @@
 
 #include "access/htup_details.h"
 #include "access/xlog.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "fmgr.h"
@@ -28,6 +29,7 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
+#include "utils/timestamp.h"
 
 #include "base/compat.h"
 #include "base/shmem.h"
@@ -48,18 +50,37 @@ PG_FUNCTION_INFO_V1(cartona_sql_account_trigger);
 static bool
 database_is_neutralized(void)
 {
+	static CartonaPlan plan = {
+		"SELECT EXISTS (SELECT FROM ir_config_parameter"
+		" WHERE key = 'database.is_neutralized' AND pg_catalog.lower(value) IN ('true', 't', '1'))",
+		0, {0}
+	};
 	bool		neutralized = false;
 
 	cartona_path_odoo();
-	if (cartona_spi_run("SELECT pg_catalog.to_regclass('ir_config_parameter') IS NOT NULL", 0, NULL, NULL, NULL) > 0 &&
-		cartona_spi_bool(0, 1))
+	if (OidIsValid(RelnameGetRelid("ir_config_parameter")))
 	{
-		cartona_spi_run("SELECT EXISTS (SELECT FROM ir_config_parameter WHERE key = 'database.is_neutralized' AND pg_catalog.lower(value) IN ('true', '1', 't'))",
-						0, NULL, NULL, NULL);
+		cartona_spi_execute(&plan, NULL, NULL);
 		neutralized = cartona_spi_bool(0, 1);
 	}
 	cartona_path_own();
 	return neutralized;
+}
+
+bool
+cartona_account_is_on(int32 account_id)
+{
+	static CartonaPlan plan = {
+		"SELECT FROM cartona.account"
+		" WHERE id = $1 AND active AND stopped_reason IS NULL AND bound_system = $2 AND bound_database = $3",
+		3, {INT4OID, INT8OID, OIDOID}
+	};
+	Datum		values[3];
+
+	values[0] = Int32GetDatum(account_id);
+	values[1] = Int64GetDatum((int64) GetSystemIdentifier());
+	values[2] = ObjectIdGetDatum(MyDatabaseId);
+	return cartona_spi_execute(&plan, values, NULL) > 0 && !database_is_neutralized();
 }
 
 static char *

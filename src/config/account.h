@@ -42,6 +42,12 @@ typedef struct CartonaAccount
  */
 extern int	cartona_account_load(MemoryContext context, CartonaAccount **accounts);
 
+/*
+ * May the account send and pull at this moment?  Read in every claim, so that
+ * disable() and a neutralized database take effect at once.
+ */
+extern bool cartona_account_is_on(int32 account_id);
+
 /* The accounts to be checked, whether they work or not; token and URL can be missing. */
 extern int	cartona_account_load_checks(MemoryContext context, CartonaAccount **accounts);
 

@@ -82,9 +82,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	a cartona.account := cartona._account(account_id);
 	url_problem text := cartona._url_problem(a.api_url);
-	odoo_schema text;
-	company_currency text;
-	vendor_addon boolean := false;
+	facts record;
 BEGIN
 	IF url_problem IS NOT NULL THEN
 		RAISE EXCEPTION 'account % has no usable API URL: it %', a.id, url_problem
@@ -101,33 +99,24 @@ BEGIN
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'SELECT cartona.attach();';
 	END IF;
 
-	SELECT quote_ident(n.nspname) INTO odoo_schema
-	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_trigger t ON t.tgrelid = c.oid
-	WHERE t.tgname = 'cartona_capture_sale_order';
+	SELECT * INTO facts FROM cartona._odoo_facts(a.company_id);
 	/* The vendor's own add-on would do the same work a second time. */
-	IF to_regclass(odoo_schema || '.ir_model') IS NOT NULL THEN
-		EXECUTE format('SELECT EXISTS (SELECT FROM %s.ir_model WHERE model = ''marketplace.config'')', odoo_schema) INTO vendor_addon;
-	END IF;
-	IF vendor_addon THEN
+	IF facts.vendor_addon THEN
 		RAISE EXCEPTION 'the marketplace add-on is installed in this Odoo'
 			USING ERRCODE = 'object_not_in_prerequisite_state',
 			DETAIL = 'Its model marketplace.config exists; both would import each order and send each change.',
 			HINT = 'Uninstall the add-on in Odoo first.';
 	END IF;
-	IF to_regclass(odoo_schema || '.res_company') IS NOT NULL THEN
-		EXECUTE format('SELECT cu.name FROM %1$s.res_company co JOIN %1$s.res_currency cu ON cu.id = co.currency_id WHERE co.id = $1', odoo_schema)
-			INTO company_currency USING a.company_id;
-		IF company_currency IS NULL THEN
-			RAISE EXCEPTION 'company % of account % does not exist in Odoo', a.company_id, a.id
-				USING ERRCODE = 'object_not_in_prerequisite_state',
-				HINT = 'Set cartona.account.company_id to the id of the company that sells on Cartona.';
-		END IF;
-		IF company_currency <> a.currency THEN
-			RAISE EXCEPTION 'the currency of account % is %, that of its company is %', a.id, a.currency, company_currency
-				USING ERRCODE = 'object_not_in_prerequisite_state',
-				DETAIL = 'Prices would go out, and orders come in, in the wrong currency.',
-				HINT = format('UPDATE cartona.account SET currency = %L WHERE id = %s, if Cartona pays in it.', company_currency, a.id);
-		END IF;
+	IF facts.company_currency IS NULL THEN
+		RAISE EXCEPTION 'company % of account % does not exist in Odoo', a.company_id, a.id
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+			HINT = 'Set cartona.account.company_id to the id of the company that sells on Cartona.';
+	END IF;
+	IF facts.company_currency <> a.currency THEN
+		RAISE EXCEPTION 'the currency of account % is %, that of its company is %', a.id, a.currency, facts.company_currency
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+			DETAIL = 'Prices would go out, and orders come in, in the wrong currency.',
+			HINT = format('UPDATE cartona.account SET currency = %L WHERE id = %s, if Cartona pays in it.', facts.company_currency, a.id);
 	END IF;
 
 	IF (SELECT (i.system_identifier, i.database_oid) IS DISTINCT FROM (h.system_identifier, h.database_oid)

@@ -143,7 +143,6 @@ RETURNS TABLE (kind text, id integer, cartona_id text, price numeric, stock bigi
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	a cartona.account := cartona._account(account_id);
-	odoo_schema text;
 BEGIN
 	RETURN QUERY
 	SELECT 'product'::text, l.product_id, coalesce(l.supplier_product_id, l.internal_product_id), l.price,
@@ -155,21 +154,10 @@ BEGIN
 	WHERE NOT l.same
 	ORDER BY l.product_id;
 
-	SELECT quote_ident(n.nspname) INTO odoo_schema
-	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_trigger t ON t.tgrelid = c.oid
-	WHERE t.tgname = 'cartona_capture_sale_order';
-	IF odoo_schema IS NULL THEN
-		RETURN;
-	END IF;
-	RETURN QUERY EXECUTE format(
-		'SELECT ''order''::text, o.id, o.cartona_id::text, NULL::numeric, NULL::bigint, m.cartona_status, ''is '' || coalesce(s.known_status, ''unknown'') || '' at Cartona'''
-		' FROM %s.sale_order o'
-		' JOIN cartona.status_map m ON m.direction = ''out'' AND m.odoo_state = o.state'
-		' LEFT JOIN cartona.order_sync s ON s.account_id = o.cartona_account_id AND s.hashed_id = o.cartona_id'
-		' WHERE o.cartona_id IS NOT NULL AND o.cartona_account_id = $1 AND o.state NOT IN (''draft'', ''sent'')'
-		' AND m.cartona_status IS DISTINCT FROM s.known_status'
-		' AND (o.delivered_by IS DISTINCT FROM ''delivered_by_cartona'' OR o.state = ''cancel'')'
-		' ORDER BY o.id', odoo_schema) USING a.id;
+	RETURN QUERY
+	SELECT 'order'::text, o.order_id, o.cartona_id, NULL::numeric, NULL::bigint, o.status,
+		'is ' || coalesce(o.known_status, 'unknown') || ' at Cartona'
+	FROM cartona._order_levels(a.id) o;
 END
 $$;
 COMMENT ON FUNCTION cartona.preview(integer) IS

@@ -28,6 +28,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "base/compat.h"
 #include "base/spi.h"
 #include "base/xact.h"
 #include "inbox/inbox.h"
@@ -85,17 +86,22 @@ cartona_pull_start(CartonaTraffic *traffic)
 		1, {INT4OID}
 	};
 	Datum		values[1];
+	bool		on;
 
 	if (cartona_pull_next_due(traffic) > GetCurrentTimestamp())
 		return;
-	if (traffic->account->pull_wanted)
-	{
-		values[0] = Int32GetDatum(traffic->account_id);
-		cartona_xact_begin("starting a pull");
+	values[0] = Int32GetDatum(traffic->account_id);
+	cartona_xact_begin("starting a pull");
+	on = cartona_account_is_on(traffic->account_id);
+	if (on && traffic->account->pull_wanted)
 		cartona_spi_execute(&plan, values, NULL);
-		cartona_xact_commit();
-		((CartonaAccount *) traffic->account)->pull_wanted = false;
+	cartona_xact_commit();
+	if (!on)
+	{
+		traffic->account = NULL;
+		return;
 	}
+	traffic->account->pull_wanted = false;
 	traffic->pulling = true;
 	traffic->pull_pass = 1;
 	traffic->pull_started = GetCurrentTimestamp();

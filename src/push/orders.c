@@ -77,7 +77,8 @@ cartona_push_orders(CartonaTraffic *traffic)
 
 	scratch = AllocSetContextCreate(CurrentMemoryContext, "cartona claims", ALLOCSET_DEFAULT_SIZES);
 	cartona_xact_begin("claiming order statuses");
-	n = cartona_claim_orders(traffic->account_id, room, account->total_timeout_ms * 2, scratch, &claims);
+	n = cartona_account_is_on(traffic->account_id) ?
+		cartona_claim_orders(traffic->account_id, room, account->total_timeout_ms * 2, scratch, &claims) : 0;
 	send = MemoryContextAllocZero(scratch, sizeof(bool) * (n + 1));
 	for (i = 0; i < n; i++)
 	{

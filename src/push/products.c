@@ -230,7 +230,8 @@ cartona_push_products(CartonaTraffic *traffic)
 	batch = MemoryContextAllocZero(context, sizeof(Batch));
 
 	cartona_xact_begin("claiming products");
-	n = cartona_claim_products(traffic->account_id, limit, account->total_timeout_ms * 2, scratch, &claims);
+	n = cartona_account_is_on(traffic->account_id) ?
+		cartona_claim_products(traffic->account_id, limit, account->total_timeout_ms * 2, scratch, &claims) : 0;
 	if (n > 0)
 		read_batch(traffic, claims, n, batch, context);
 	cartona_xact_commit();

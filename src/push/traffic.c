@@ -69,7 +69,7 @@ cartona_traffic_of(int32 account_id)
 }
 
 void
-cartona_traffic_accounts(const CartonaAccount *accounts, int naccounts)
+cartona_traffic_accounts(CartonaAccount *accounts, int naccounts)
 {
 	ListCell   *lc;
 	int			i;

@@ -20,7 +20,7 @@
 typedef struct CartonaTraffic
 {
 	int32		account_id;
-	const CartonaAccount *account;	/* as last loaded; NULL: it does not work now */
+	CartonaAccount *account;	/* as last loaded; NULL: it does not work now */
 	int			in_flight;
 	/* the breaker: after an outage one request at a time probes */
 	int			outages;		/* failed rounds in a row */
@@ -63,7 +63,7 @@ typedef struct CartonaTransfer
 extern void cartona_traffic_start(MemoryContext context, CartonaHttp *http);
 
 /* The accounts as just loaded; they must live until the next call. */
-extern void cartona_traffic_accounts(const CartonaAccount *accounts, int naccounts);
+extern void cartona_traffic_accounts(CartonaAccount *accounts, int naccounts);
 
 /* Every account's traffic: for (i = 0; (t = cartona_traffic_nth(i)) != NULL; i++) */
 extern CartonaTraffic *cartona_traffic_nth(int i);

@@ -136,6 +136,10 @@ process_utility(CARTONA_UTILITY_PARAMS)
 		prev_process_utility(CARTONA_UTILITY_ARGS);
 	else
 		standard_ProcessUtility(CARTONA_UTILITY_ARGS);
+
+	/* The worker leaves when its extension is gone. */
+	if (IsA(stmt, DropStmt) && ((DropStmt *) stmt)->removeType == OBJECT_EXTENSION)
+		cartona_shmem_wake_at_commit();
 }
 
 void

@@ -76,6 +76,7 @@ static MemoryContext pass_context = NULL;
 static MemoryContext accounts_context = NULL;
 
 static bool started = false;
+static bool doubt_extension = false;	/* an error may mean that it was dropped */
 
 /* What this pass must look at; set by a wake-up, an answer or the clock. */
 static bool look_at_accounts = true;
@@ -512,6 +513,7 @@ run_stage(Stage *stage)
 		MemoryContextSwitchTo(here);
 		pause_ms = Min(FIRST_PAUSE_MS << Min(stage->failures, 16), LAST_PAUSE_MS);
 		stage->failures++;
+		doubt_extension = true;
 		stage->paused_until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), pause_ms);
 		ereport(LOG,
 				(errmsg("Cartona worker: %s failed: %s", stage->name, error->message),
@@ -556,6 +558,11 @@ pass(void)
 		look_at_accounts = look_at_outbox = look_at_inbox = true;
 	if (!started)
 		safety = true;
+	if (safety || doubt_extension)
+	{
+		doubt_extension = false;
+		check_extension();
+	}
 	if (safety)
 	{
 		safety_due = TimestampTzPlusMilliseconds(now, SAFETY_LOOK_MS);

@@ -1,0 +1,11 @@
+/*
+ * facts.sql: what enable() and preview() must know of Odoo, read with Odoo's own rights.
+ */
+CREATE FUNCTION cartona._odoo_facts(company_id integer, OUT vendor_addon boolean, OUT company_currency text)
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'cartona_sql_odoo_facts'
+SET search_path = pg_catalog, pg_temp;
+
+CREATE FUNCTION cartona._order_levels(account_id integer, OUT order_id integer, OUT cartona_id text, OUT status text, OUT known_status text)
+RETURNS SETOF record
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'cartona_sql_order_levels'
+SET search_path = pg_catalog, pg_temp;
