@@ -26,53 +26,48 @@ static emit_log_hook_type prev_emit_log_hook = NULL;
 /* The words behind which a statement may hold a secret. */
 static const char *const secret_words[] = {"set_token", "api_token"};
 
-/* Where the first secret word of a text that speaks of cartona ends, or NULL. */
-static char *
+/* Where the first secret word of a text that speaks of cartona ends; -1: nowhere. */
+static int
 after_secret_word(const char *text)
 {
-	char	   *first = NULL;
+	int			first = -1;
 	int			i;
 
 	if (text == NULL || strstr(text, "cartona") == NULL)
-		return NULL;
+		return -1;
 	for (i = 0; i < (int) lengthof(secret_words); i++)
 	{
-		char	   *at = strstr(text, secret_words[i]);
+		const char *at = strstr(text, secret_words[i]);
+		int			end = at ? (int) (at - text + strlen(secret_words[i])) : -1;
 
-		if (at != NULL && (first == NULL || at + strlen(secret_words[i]) < first))
-			first = at + strlen(secret_words[i]);
+		if (at != NULL && (first < 0 || end < first))
+			first = end;
 	}
 	return first;
 }
 
 static void
-blank(char *from)
+blank_from(char *text, int from)
 {
-	if (from != NULL)
-		memset(from, '*', strlen(from));
+	if (text != NULL && from >= 0)
+		memset(text + from, '*', strlen(text + from));
 }
 
 static void
 redact(ErrorData *edata)
 {
-	bool		secret_statement = after_secret_word(debug_query_string) != NULL;
-	char	   *in_message = after_secret_word(edata->message);
+	int			in_message = after_secret_word(edata->message);
 
-	if (secret_statement || in_message != NULL)
+	if (in_message >= 0 || after_secret_word(debug_query_string) >= 0)
 	{
 		/* The statement itself, its bound parameters, and what quotes them. */
 		edata->hide_stmt = true;
-		blank(in_message);
-		if (edata->detail_log != NULL)
-			blank(edata->detail_log);
-		if (edata->detail != NULL && strncmp(edata->detail, "parameters:", 11) == 0)
-			blank(edata->detail + 11);
-		if (edata->detail != NULL && strncmp(edata->detail, "Parameters:", 11) == 0)
-			blank(edata->detail + 11);
-		if (edata->context != NULL)
-			edata->hide_ctx = true;
-		if (edata->internalquery != NULL)
-			blank(after_secret_word(edata->internalquery));
+		edata->hide_ctx = true;
+		blank_from(edata->message, in_message);
+		blank_from(edata->detail_log, 0);
+		if (edata->detail != NULL && pg_strncasecmp(edata->detail, "parameters:", 11) == 0)
+			blank_from(edata->detail, 11);
+		blank_from(edata->internalquery, after_secret_word(edata->internalquery));
 	}
 
 	if (prev_emit_log_hook)

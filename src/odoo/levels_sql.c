@@ -459,8 +459,8 @@ static const char levelled_ctes[] =
  * - what the variant is on sale as now, and a product that Cartona knows by the
  *   same internal id: it would be set to 0 beside its real stock;
  * - an id that another product has taken over.
- * "taken": the id was accepted for another product since, so what we know to be
- * accepted for this one is not what Cartona has.
+ * "taken": the id was accepted for another product since, so what was accepted
+ * for this one is not what Cartona has, and its 0 is the other's to send.
  */
 static const char result_select[] =
 ",\ntaken AS MATERIALIZED (\n"
@@ -468,7 +468,7 @@ static const char result_select[] =
 "FROM cartona.product_sync s\n"
 "JOIN cartona.product_sync n ON n.account_id = s.account_id AND n.supplier_product_id = s.supplier_product_id\n"
 "WHERE s.account_id = $1 AND s.product_id = ANY ($2) AND s.supplier_product_id <> ''\n"
-"  AND n.product_id <> s.product_id AND n.accepted_at >= s.accepted_at)\n"
+"  AND n.product_id <> s.product_id AND (n.accepted_at, n.product_id) > (s.accepted_at, s.product_id))\n"
 "SELECT o.id AS product_id, o.supplier, o.internal, true AS on_sale, o.unlimited, o.stock,\n"
 "  CASE WHEN o.problem IS NULL THEN o.price END::text AS price, o.problem, s.product_id IS NOT NULL AS known,\n"
 "  (o.problem IS NULL AND s.price = o.price AND s.unlimited = o.unlimited\n"
@@ -486,6 +486,7 @@ static const char result_select[] =
 "WHERE s.account_id = $1 AND s.product_id = ANY ($2)\n"
 "  AND NOT EXISTS (SELECT FROM live WHERE live.id = s.product_id\n"
 "    AND (live.supplier IS NULL OR s.supplier_product_id IN ('', live.supplier)))\n"
+"  AND NOT EXISTS (SELECT FROM taken WHERE taken.product_id = s.product_id AND taken.supplier = s.supplier_product_id)\n"
 "  AND NOT EXISTS (SELECT FROM a CROSS JOIN cartona.product_map m\n"
 "    JOIN odoo.product_product p ON p.id = m.product_id JOIN odoo.product_template t ON t.id = p.product_tmpl_id\n"
 "    WHERE m.account_id = $1 AND m.supplier_product_id = s.supplier_product_id AND m.product_id <> s.product_id\n"
