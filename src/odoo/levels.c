@@ -209,7 +209,9 @@ run(LevelsQuery query, Datum *values)
 	refresh_plans();
 	cartona_path_own();
 	rows = cartona_spi_execute(&plans[query], values, NULL);
-	AtEOXact_GUC(true, nest);
+
+	/* As if aborted: a commit of the level would hand SET LOCAL on to the caller's transaction. */
+	AtEOXact_GUC(false, nest);
 	return rows;
 }
 
