@@ -33,9 +33,9 @@ typedef struct CartonaLevel
 /*
  * The levels of variants "products" for an account, in an open transaction
  * with SPI; palloc'd in "context", ordered by product_id.  A variant that
- * neither is nor was (product_sync) on sale at Cartona has no level.  Reads
- * under Odoo's own search_path.  Throws a plain SQL error where Odoo's tables
- * are not what they should be.
+ * neither is nor was (product_sync) on sale at Cartona has no level.  The
+ * caller's search_path is as before afterwards.  Throws a plain SQL error where
+ * Odoo's tables are not what they should be.
  */
 extern int	cartona_levels_read(int32 account_id, const int32 *products, int nproducts,
 								MemoryContext context, CartonaLevel **levels);
