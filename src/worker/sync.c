@@ -83,6 +83,7 @@ static bool look_at_accounts = true;
 static bool look_at_outbox = true;
 static bool look_at_deliveries = true;
 static bool look_at_inbox = true;
+static bool inbox_more = false;
 static TimestampTz safety_due = 0;
 static TimestampTz deliveries_due = 0;
 static TimestampTz inbox_due = 0;
@@ -386,12 +387,17 @@ apply_work(void)
 	{
 		if (traffic->pulling &&
 			!TimestampDifferenceExceeds(traffic->pull_started, GetCurrentTimestamp(), PULL_PATIENCE_MS))
+		{
+			inbox_more = false;
 			return;
+		}
 	}
-	while (cartona_apply_due() > 0)
+	/* One transaction a pass: a long import must not keep statuses waiting. */
+	inbox_more = cartona_apply_due() > 0;
+	if (inbox_more)
 	{
 		look_at_outbox = true;
-		CHECK_FOR_INTERRUPTS();
+		return;
 	}
 	look_at_inbox = false;
 	cartona_xact_begin("looking for the next import");
@@ -626,7 +632,7 @@ time_to_sleep(void)
 		if (traffic->account != NULL)
 			next = Min(next, traffic->account->next_full_sync);
 	}
-	if (look_at_outbox || look_at_accounts)
+	if (look_at_outbox || look_at_accounts || (inbox_more && apply_stage.failures == 0))
 		next = Min(next, now);
 	if (!started)
 		next = now;
