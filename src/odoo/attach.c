@@ -56,6 +56,7 @@ PG_FUNCTION_INFO_V1(cartona_sql_detach);
 PG_FUNCTION_INFO_V1(cartona_sql_attach_state);
 
 #define MAX_COLUMNS 3
+#define MAX_TRIGGERS 2
 
 typedef struct AttachIndex
 {
@@ -70,41 +71,43 @@ typedef struct AttachTable
 	bool		required;		/* without it this is no Odoo with sales */
 	const char *columns[MAX_COLUMNS + 1][2];	/* name, type */
 	AttachIndex index;
-	const char *trigger;		/* the trigger function's call */
+	const char *triggers[MAX_TRIGGERS + 1];	/* calls of trigger functions */
 } AttachTable;
 
 static const AttachTable attach_tables[] = {
 	{"sale_order", true,
 		{{"cartona_id", "varchar"}, {"delivered_by", "varchar"}, {"cartona_account_id", "integer"}},
 		{"sale_order_cartona_id_idx", true, "(coalesce(cartona_account_id, 0), cartona_id) WHERE cartona_id IS NOT NULL"},
-	"cartona.capture_order()"},
+	{"cartona.capture_order()"}},
 	{"sale_order_line", true,
 		{{"cartona_line_id", "varchar"}},
 		{NULL},
-	"cartona.capture_line()"},
+	{"cartona.capture_line()"}},
 	{"res_partner", true,
 		{{"cartona_id", "varchar"}},
 		{"res_partner_cartona_id_idx", false, "(cartona_id) WHERE cartona_id IS NOT NULL"},
-	NULL},
+	{NULL}},
 	{"product_template", true,
 		{{"cartona_id", "varchar"}},
 		{"product_template_cartona_id_idx", false, "(cartona_id) WHERE cartona_id IS NOT NULL"},
-	"cartona.capture('template', 'id', 'list_price', 'cartona_id', 'active', 'sale_ok', 'type', 'detailed_type', 'is_storable', 'company_id', 'uom_id')"},
+	{"cartona.capture('template', 'id', 'list_price', 'cartona_id', 'active', 'sale_ok', 'type', 'detailed_type', 'is_storable', 'company_id', 'uom_id')"}},
 	{"product_product", true,
 		{{NULL}}, {NULL},
-	"cartona.capture('product', 'id', 'active', 'product_tmpl_id')"},
+	{"cartona.capture('product', 'id', 'active', 'product_tmpl_id')",
+	/* which id a template's other variants are sold by depends on how many there are */
+	"cartona.capture('template', 'product_tmpl_id', 'active', 'product_tmpl_id')"}},
 	{"product_template_attribute_value", false,
 		{{NULL}}, {NULL},
-	"cartona.capture('template', 'product_tmpl_id', 'price_extra', 'ptav_active', 'product_tmpl_id')"},
+	{"cartona.capture('template', 'product_tmpl_id', 'price_extra', 'ptav_active', 'product_tmpl_id')"}},
 	{"product_variant_combination", false,
 		{{NULL}}, {NULL},
-	"cartona.capture('product', 'product_product_id', 'product_product_id', 'product_template_attribute_value_id')"},
+	{"cartona.capture('product', 'product_product_id', 'product_product_id', 'product_template_attribute_value_id')"}},
 	{"stock_quant", false,
 		{{NULL}}, {NULL},
-	"cartona.capture('product', 'product_id', 'product_id', 'location_id', 'company_id', 'quantity', 'reserved_quantity')"},
+	{"cartona.capture('product', 'product_id', 'product_id', 'location_id', 'company_id', 'quantity', 'reserved_quantity')"}},
 	{"stock_move", false,
 		{{NULL}}, {NULL},
-	"cartona.capture('product', 'product_id', 'product_id', 'state', 'product_qty', 'product_uom_qty', 'location_id', 'location_dest_id', 'location_final_id', 'company_id')"},
+	{"cartona.capture('product', 'product_id', 'product_id', 'state', 'product_qty', 'product_uom_qty', 'location_id', 'location_dest_id', 'location_final_id', 'company_id')"}},
 };
 
 #define SALE_ORDER 0			/* its index above */
@@ -140,13 +143,13 @@ qualified_name(Oid relid)
 }
 
 static char *
-trigger_name(const AttachTable *table)
+trigger_name(const AttachTable *table, int number)
 {
-	return psprintf("cartona_capture_%s", table->name);
+	return psprintf("cartona_capture_%s%s", table->name, number == 0 ? "" : "_2");
 }
 
 static bool
-has_trigger(Oid relid, const AttachTable *table)
+has_trigger(Oid relid, const AttachTable *table, int number)
 {
 	Relation	rel;
 	ScanKeyData key[2];
@@ -155,7 +158,8 @@ has_trigger(Oid relid, const AttachTable *table)
 
 	rel = table_open(TriggerRelationId, AccessShareLock);
 	ScanKeyInit(&key[0], Anum_pg_trigger_tgrelid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(relid));
-	ScanKeyInit(&key[1], Anum_pg_trigger_tgname, BTEqualStrategyNumber, F_NAMEEQ, CStringGetDatum(trigger_name(table)));
+	ScanKeyInit(&key[1], Anum_pg_trigger_tgname, BTEqualStrategyNumber, F_NAMEEQ,
+				CStringGetDatum(trigger_name(table, number)));
 	scan = systable_beginscan(rel, TriggerRelidNameIndexId, true, NULL, 2, key);
 	found = HeapTupleIsValid(systable_getnext(scan));
 	systable_endscan(scan);
@@ -180,8 +184,12 @@ table_is_complete(Oid relid, const AttachTable *table)
 		if (get_attnum(relid, table->columns[i][0]) == InvalidAttrNumber)
 			return false;
 	}
-	return (table->index.name == NULL || has_index(relid, table)) &&
-		(table->trigger == NULL || has_trigger(relid, table));
+	for (i = 0; table->triggers[i] != NULL; i++)
+	{
+		if (!has_trigger(relid, table, i))
+			return false;
+	}
+	return table->index.name == NULL || has_index(relid, table);
 }
 
 Oid
@@ -377,9 +385,12 @@ attach_table(Oid owner, const AttachTable *table)
 	if (table->index.name != NULL && !has_index(relid, table))
 		run(psprintf("CREATE %sINDEX %s ON %s %s", table->index.unique ? "UNIQUE " : "",
 					 table->index.name, name, table->index.definition));
-	if (table->trigger != NULL && !has_trigger(relid, table))
-		run(psprintf("CREATE TRIGGER %s AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION %s",
-					 quote_identifier(trigger_name(table)), name, table->trigger));
+	for (i = 0; table->triggers[i] != NULL; i++)
+	{
+		if (!has_trigger(relid, table, i))
+			run(psprintf("CREATE TRIGGER %s AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION %s",
+						 quote_identifier(trigger_name(table, i)), name, table->triggers[i]));
+	}
 	cartona_user_restore(&saved);
 }
 
@@ -463,8 +474,11 @@ cartona_sql_detach(PG_FUNCTION_ARGS)
 			if (!OidIsValid(relid))
 				continue;
 			name = qualified_name(relid);
-			if (table->trigger != NULL && has_trigger(relid, table))
-				run(psprintf("DROP TRIGGER %s ON %s", quote_identifier(trigger_name(table)), name));
+			for (j = 0; table->triggers[j] != NULL; j++)
+			{
+				if (has_trigger(relid, table, j))
+					run(psprintf("DROP TRIGGER %s ON %s", quote_identifier(trigger_name(table, j)), name));
+			}
 			if (table->index.name != NULL && has_index(relid, table))
 				run(psprintf("DROP INDEX %s", quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)), table->index.name)));
 			for (j = 0; drop_columns && table->columns[j][0] != NULL; j++)

@@ -24,6 +24,7 @@ CREATE TABLE cartona.product_sync (
 	accepted_at         timestamptz NOT NULL DEFAULT now(),
 	PRIMARY KEY (account_id, product_id, supplier_product_id)
 );
+CREATE INDEX product_sync_supplier_product_id_idx ON cartona.product_sync (account_id, supplier_product_id);
 COMMENT ON TABLE cartona.product_sync IS
 'The price, stock and ids Cartona last accepted for a product (supplier_product_id is empty where only the internal id is sent).';
 
