@@ -68,12 +68,12 @@ typedef struct Outcome
 
 #define ROW_COLUMNS "i.id, i.account_id, i.hashed_id, i.payload, i.attempt, i.order_id, i.note"
 
-/* $1: how many */
+/* $1: how many.  In the index's order: rows of one page are due at once, and sorting them costs a look at all. */
 static CartonaPlan due_plan = {
 	"SELECT " ROW_COLUMNS " FROM cartona.inbox i"
 	" WHERE i.state IN ('new', 'failed', 'waiting') AND i.due_at <= now()"
 	" AND EXISTS (SELECT 1 FROM cartona.account a WHERE a.id = i.account_id AND a.active)"
-	" ORDER BY i.due_at, i.id LIMIT $1 FOR UPDATE OF i SKIP LOCKED",
+	" ORDER BY i.due_at LIMIT $1 FOR UPDATE OF i SKIP LOCKED",
 	1, {INT4OID}
 };
 
@@ -130,9 +130,9 @@ static CartonaPlan sync_plan = {
 	6, {INT4OID, TEXTOID, INT4OID, TEXTOID, TIMESTAMPTZOID, TEXTOID}
 };
 
-/* $1: account, $2: hashed_id */
+/* $1: account, $2: hashed_id; as attach.c made the unique index */
 static CartonaQuery existing_query = {
-	"SELECT so.id FROM {sale_order} so WHERE so.cartona_account_id = $1 AND so.cartona_id = $2",
+	"SELECT so.id FROM {sale_order} so WHERE coalesce(so.cartona_account_id, 0) = $1 AND so.cartona_id = $2",
 	2, {INT4OID, TEXTOID}
 };
 

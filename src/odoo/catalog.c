@@ -35,6 +35,7 @@
 
 #define MAX_WATCHED 64
 #define MAX_NAME 64
+#define MAX_RUNS 500			/* of one plan */
 
 static Oid	watched[MAX_WATCHED];
 static int	nwatched = 0;
@@ -346,13 +347,13 @@ prepare(CartonaQuery *query)
 	StringInfoData sql;
 	SPIPlanPtr	plan;
 
-	if (query->plan != NULL && query->generation == now)
+	if (query->plan != NULL && query->generation == now && query->runs++ < MAX_RUNS)
 		return;
 
 	find_schema();
 	initStringInfo(&sql);
 	append_expanded(&sql, query->text);
-	plan = SPI_prepare(sql.data, query->nargs, query->argtypes);
+	plan = SPI_prepare_cursor(sql.data, query->nargs, query->argtypes, CURSOR_OPT_GENERIC_PLAN);
 	if (plan == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", sql.data, SPI_result_code_string(SPI_result));
 	if (SPI_keepplan(plan) != 0)
@@ -361,6 +362,7 @@ prepare(CartonaQuery *query)
 		SPI_freeplan(query->plan);
 	query->plan = plan;
 	query->generation = now;
+	query->runs = 0;
 	pfree(sql.data);
 }
 

@@ -44,7 +44,9 @@ extern bool cartona_catalog_not_null(const char *table, const char *column);
  *		{?table|expr1|expr2}	expr1 where the table exists, else expr2; both may hold braces
  *
  * Define it static; prepared at first use and again when the catalog changed.
- * Runs under our own search_path.
+ * Runs under our own search_path.  One plan serves every parameter (planning
+ * costs more than running here), but only for some hundred runs: a shop's
+ * tables grow, and a plan made for an empty one reads all of it.
  */
 typedef struct CartonaQuery
 {
@@ -53,6 +55,7 @@ typedef struct CartonaQuery
 	Oid			argtypes[CARTONA_MAX_ARGS];
 	SPIPlanPtr	plan;
 	uint64		generation;
+	int			runs;			/* of this plan */
 } CartonaQuery;
 
 /* Run it inside an SPI connection; returns the number of rows. */

@@ -267,7 +267,8 @@ find_plan(CartonaWriter *writer, int32 company)
 	sql = build(writer, relation, defaults, ndefaults);
 	table_close(relation, NoLock);
 
-	prepared = SPI_prepare(sql, writer->nargs, writer->argtypes);
+	/* one plan for all: planning an INSERT of sixty columns costs more than running it */
+	prepared = SPI_prepare_cursor(sql, writer->nargs, writer->argtypes, CURSOR_OPT_GENERIC_PLAN);
 	if (prepared == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", sql, SPI_result_code_string(SPI_result));
 	if (SPI_keepplan(prepared) != 0)
