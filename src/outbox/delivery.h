@@ -20,9 +20,12 @@
 /*
  * Move up to some thousand outbox rows into deliveries, coalesced, for the
  * active accounts; drops what concerns none of them.  Returns how many rows
- * were taken: call again until it is 0.
+ * were taken: call again until it is 0.  Orders go first and cheaply, so that
+ * a status is on its way before products are looked up; what an order's new
+ * state means for its products is left in the outbox for the second call.
  */
-extern int	cartona_drain_outbox(void);
+extern int	cartona_drain_orders(void);
+extern int	cartona_drain_products(void);
 
 /* Make every product of an account due; "forced" sends also what Cartona has accepted before. */
 extern void cartona_drain_all_products(int32 account_id, bool forced);

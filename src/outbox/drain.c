@@ -97,17 +97,24 @@ int4_array(const int32 *ids, int n)
 	return PointerGetDatum(construct_array(datums, n, INT4OID, 4, true, 'i'));
 }
 
+/* The kinds that concern an order's queue; the condition of outbox_order_idx. */
+#define ORDER_KINDS "kind IN ('order', 'ack', 'order_deleted')"
+
+#define TAKE_ROWS(condition) \
+	"WITH taken AS (DELETE FROM cartona.outbox WHERE id IN" \
+	" (SELECT id FROM cartona.outbox WHERE " condition " ORDER BY id LIMIT $1)" \
+	" RETURNING id, kind, subject, account_id, status, ref)" \
+	" SELECT * FROM taken ORDER BY id"
+
+static CartonaPlan take_orders_plan = {TAKE_ROWS(ORDER_KINDS), 1, {INT4OID}};
+static CartonaPlan take_others_plan = {TAKE_ROWS("NOT (" ORDER_KINDS ")"), 1, {INT4OID}};
+
+/* Take the oldest rows of a plan's kinds out of the outbox. */
 static int
-take_rows(OutboxRow **rows)
+take_rows(CartonaPlan *plan, OutboxRow **rows)
 {
-	static CartonaPlan plan = {
-		"WITH taken AS (DELETE FROM cartona.outbox WHERE id IN (SELECT id FROM cartona.outbox ORDER BY id LIMIT $1)"
-		" RETURNING id, kind, subject, account_id, status, ref)"
-		" SELECT * FROM taken ORDER BY id",
-		1, {INT4OID}
-	};
 	Datum		limit = Int32GetDatum(DRAIN_BATCH);
-	uint64		n = cartona_spi_execute(&plan, &limit, NULL);
+	uint64		n = cartona_spi_execute(plan, &limit, NULL);
 	uint64		i;
 
 	*rows = palloc0(sizeof(OutboxRow) * (n + 1));
@@ -417,19 +424,57 @@ queue_captured_products(const IdList *products, const IdList *templates, const I
 	}
 }
 
+/* An order's products are due as well: a draft holds stock back, another state does not. */
+static void
+leave_products(int64 order_id)
+{
+	static CartonaPlan plan = {
+		"INSERT INTO cartona.outbox (kind, subject) VALUES ('order_products', $1)",
+		1, {INT8OID}
+	};
+	Datum		values[1];
+
+	values[0] = Int64GetDatum(order_id);
+	cartona_spi_execute(&plan, values, NULL);
+}
+
 int
-cartona_drain_outbox(void)
+cartona_drain_orders(void)
+{
+	OutboxRow  *rows;
+	int			n = take_rows(&take_orders_plan, &rows);
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		OutboxRow  *row = &rows[i];
+
+		if (strcmp(row->kind, "order") == 0)
+		{
+			queue_order(row->id, row->subject, row->account_id, row->ref, row->status, NULL);
+			leave_products(row->subject);
+		}
+		else if (strcmp(row->kind, "ack") == 0)
+			queue_order(row->id, row->subject, row->account_id, row->ref, NULL, row->status);
+		else
+			order_deleted(row);
+	}
+	return n;
+}
+
+int
+cartona_drain_products(void)
 {
 	OutboxRow  *rows;
 	int32	   *accounts;
 	int			naccounts;
-	int			n = take_rows(&rows);
+	int			n = take_rows(&take_others_plan, &rows);
 	IdList		products = {NULL, 0, 0};
 	IdList		templates = {NULL, 0, 0};
 	IdList		forced_templates = {NULL, 0, 0};
 	IdList		orders = {NULL, 0, 0};
-	IdList		none = {NULL, 0, 0};
 	IdList		level_orders = {NULL, 0, 0};
+	IdList		none = {NULL, 0, 0};
 	int			i;
 
 	if (n == 0)
@@ -446,15 +491,6 @@ cartona_drain_outbox(void)
 			add_id(row->status ? &forced_templates : &templates, row->subject);
 		else if (strcmp(row->kind, "order_products") == 0)
 			add_id(&orders, row->subject);
-		else if (strcmp(row->kind, "order") == 0)
-		{
-			queue_order(row->id, row->subject, row->account_id, row->ref, row->status, NULL);
-			add_id(&orders, row->subject);
-		}
-		else if (strcmp(row->kind, "ack") == 0)
-			queue_order(row->id, row->subject, row->account_id, row->ref, NULL, row->status);
-		else if (strcmp(row->kind, "order_deleted") == 0)
-			order_deleted(row);
 		else if (strcmp(row->kind, "order_level") == 0)
 			add_id(&level_orders, row->subject);
 		else if (strcmp(row->kind, "check") == 0 || is_kept(row->subject, accounts, naccounts))

@@ -19,6 +19,8 @@ CREATE TABLE cartona.outbox (
 	created_at timestamptz NOT NULL DEFAULT clock_timestamp()
 )
 WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
+/* Orders are drained before everything else, however many products wait. */
+CREATE INDEX outbox_order_idx ON cartona.outbox (id) WHERE kind IN ('order', 'ack', 'order_deleted');
 COMMENT ON TABLE cartona.outbox IS
 'Changes caught in Odoo, in the transaction that made them. kind: order (subject sale_order.id, status Odoo state, ref hashed id), ack (status synced), order_deleted, product (subject product_product.id), template (subject product_template.id), account (an account changed: subject account id), pull, check, full, enable (subject account id or null for all).';
 

@@ -296,20 +296,36 @@ accounts_work(void)
 	look_at_deliveries = true;
 }
 
-static void
-drain_work(void)
+/* Captured rows into deliveries, all there are. */
+static bool
+drain(int (*part) (void))
 {
+	bool		any = false;
 	int			n;
 
 	do
 	{
 		cartona_xact_begin("draining the outbox");
-		n = cartona_drain_outbox();
+		n = part();
 		cartona_xact_commit();
-		if (n > 0)
-			look_at_accounts = true;	/* a request may have been for an account */
+		any = any || n > 0;
 		CHECK_FOR_INTERRUPTS();
 	} while (n > 0);
+	return any;
+}
+
+static void
+drain_orders_work(void)
+{
+	(void) drain(cartona_drain_orders);
+	look_at_deliveries = true;
+}
+
+static void
+drain_products_work(void)
+{
+	if (drain(cartona_drain_products))
+		look_at_accounts = true;	/* a request may have been for an account */
 	look_at_deliveries = true;
 }
 
@@ -475,7 +491,8 @@ answers_work(void)
 static Stage attach_stage = {"attaching to Odoo", attach_work};
 static Stage start_stage = {"taking over", start_work};
 static Stage accounts_stage = {"reading the accounts", accounts_work};
-static Stage drain_stage = {"draining the outbox", drain_work};
+static Stage drain_orders_stage = {"draining orders", drain_orders_work};
+static Stage drain_products_stage = {"draining products", drain_products_work};
 static Stage full_stage = {"the daily full sync", full_work};
 static Stage orders_stage = {"sending order statuses", orders_work};
 static Stage products_stage = {"sending products", products_work};
@@ -484,7 +501,7 @@ static Stage apply_stage = {"importing orders", apply_work};
 static Stage expire_stage = {"expiring the log", expire_work};
 
 static Stage *const all_stages[] = {
-	&attach_stage, &start_stage, &accounts_stage, &drain_stage, &full_stage, &orders_stage,
+	&attach_stage, &start_stage, &accounts_stage, &drain_orders_stage, &drain_products_stage, &full_stage, &orders_stage,
 	&products_stage, &pull_stage, &apply_stage, &expire_stage
 };
 
@@ -584,27 +601,31 @@ pass(void)
 	if (now >= inbox_due)
 		look_at_inbox = true;
 
+	/* Statuses first: a clerk's click is at Cartona within milliseconds. */
 	answers_work();
-	run_stage(&full_stage);
-	if (look_at_inbox)
-		run_stage(&apply_stage);
 	if (look_at_outbox)
-	{
-		look_at_outbox = false;
-		run_stage(&drain_stage);
-		look_at_outbox = drain_stage.failures > 0;
-	}
+		run_stage(&drain_orders_stage);
+	if (look_at_deliveries)
+		run_stage(&orders_stage);
 	if (look_at_accounts)
 	{
 		look_at_accounts = false;
 		run_stage(&accounts_stage);
-		look_at_accounts = accounts_stage.failures > 0;
+		look_at_accounts = look_at_accounts || accounts_stage.failures > 0;
 	}
+	run_stage(&full_stage);
+	if (look_at_outbox)
+	{
+		look_at_outbox = drain_orders_stage.failures > 0;
+		run_stage(&drain_products_stage);
+		look_at_outbox = look_at_outbox || drain_products_stage.failures > 0;
+	}
+	if (look_at_inbox)
+		run_stage(&apply_stage);
 	run_stage(&pull_stage);
 	if (look_at_deliveries)
 	{
 		look_at_deliveries = false;
-		run_stage(&orders_stage);
 		run_stage(&products_stage);
 		cartona_xact_begin("looking for the next delivery");
 		deliveries_due = next_delivery();
