@@ -17,8 +17,9 @@ set -eu
 
 project=$(cd "$(dirname "$0")/../.." && pwd)
 odoo=${ODOO:-}
-# make's own variables must not reach the makes below.
-unset MAKEFLAGS MAKELEVEL MFLAGS ODOO
+# Neither make's own variables nor the caller's database are any of the demo's.
+unset MAKEFLAGS MAKELEVEL MFLAGS ODOO PGHOST PGHOSTADDR PGPORT PGUSER PGDATABASE PGSERVICE \
+	PGPASSWORD PGDATA PGOPTIONS PGAPPNAME
 export LC_ALL=C.UTF-8 PYTHONUTF8=1 PYTHONDONTWRITEBYTECODE=1
 
 say()
