@@ -24,6 +24,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "access/xlog.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "miscadmin.h"
@@ -68,20 +69,29 @@ typedef struct Outcome
 
 #define ROW_COLUMNS "i.id, i.account_id, i.hashed_id, i.payload, i.attempt, i.order_id, i.note"
 
-/* $1: how many.  In the index's order: rows of one page are due at once, and sorting them costs a look at all. */
+/*
+ * Orders are imported where the account was enabled: a copy of the database
+ * must not number and reserve what the original takes.  $1: this system, $2:
+ * this database
+ */
+#define ACCOUNT_IS_ACTIVE_HERE \
+	" AND EXISTS (SELECT 1 FROM cartona.account a WHERE a.id = i.account_id AND a.active" \
+	" AND a.bound_system = $1 AND a.bound_database = $2)"
+
+/* $3: how many.  In the index's order: rows of one page are due at once, and sorting them costs a look at all. */
 static CartonaPlan due_plan = {
 	"SELECT " ROW_COLUMNS " FROM cartona.inbox i"
 	" WHERE i.state IN ('new', 'failed', 'waiting') AND i.due_at <= now()"
-	" AND EXISTS (SELECT 1 FROM cartona.account a WHERE a.id = i.account_id AND a.active)"
-	" ORDER BY i.due_at LIMIT $1 FOR UPDATE OF i SKIP LOCKED",
-	1, {INT4OID}
+	ACCOUNT_IS_ACTIVE_HERE
+	" ORDER BY i.due_at LIMIT $3 FOR UPDATE OF i SKIP LOCKED",
+	3, {INT8OID, OIDOID, INT4OID}
 };
 
 static CartonaPlan next_due_plan = {
 	"SELECT i.due_at FROM cartona.inbox i WHERE i.state IN ('new', 'failed', 'waiting')"
-	" AND EXISTS (SELECT 1 FROM cartona.account a WHERE a.id = i.account_id AND a.active)"
+	ACCOUNT_IS_ACTIVE_HERE
 	" ORDER BY i.due_at LIMIT 1",
-	0, {0}
+	2, {INT8OID, OIDOID}
 };
 
 /* $1: account, $2: hashed_id */
@@ -378,6 +388,14 @@ static int	one_by_one = 0;
 /* When cartona_apply_due last found nothing to do. */
 static TimestampTz found_nothing_at = 0;
 
+/* The first two parameters of ACCOUNT_IS_ACTIVE_HERE. */
+static void
+here(Datum *values)
+{
+	values[0] = Int64GetDatum((int64) GetSystemIdentifier());
+	values[1] = ObjectIdGetDatum(MyDatabaseId);
+}
+
 /*
  * One transaction's rows.  A no_gap sequence row stays locked until commit and
  * Odoo does not wait for it, so there the transaction ends after one order.
@@ -385,16 +403,18 @@ static TimestampTz found_nothing_at = 0;
 static int
 apply_batch(MemoryContext batch, MemoryContext scratch, InboxRow **current)
 {
-	Datum		values[1];
+	Datum		values[3];
 	InboxRow   *rows;
 	List	   *shops = NIL;
 	int			limit = one_by_one > 0 ? 1 : MAX_ORDERS_PER_XACT;
 	int			n;
 	int			i;
 
-	MemoryContextSwitchTo(batch);
-	values[0] = Int32GetDatum(limit);
+	here(values);
+	values[2] = Int32GetDatum(limit);
 	n = (int) cartona_spi_execute(&due_plan, values, NULL);
+	/* the rows outlive the transaction, should it fail at commit */
+	MemoryContextSwitchTo(batch);
 	rows = palloc0((n + 1) * sizeof(InboxRow));
 	for (i = 0; i < n; i++)
 		read_row(i, &rows[i]);
@@ -446,7 +466,7 @@ cartona_apply_due(void)
 		error = CopyErrorData();
 		FlushErrorState();
 		cartona_xact_abort();
-		MemoryContextSwitchTo(batch);
+		MemoryContextSwitchTo(caller);
 		if (one_by_one > 0 && current != NULL)
 			keep_commit_failure(current, error);
 		else if (current == NULL)
@@ -469,10 +489,12 @@ cartona_apply_due(void)
 TimestampTz
 cartona_apply_next_due(void)
 {
+	Datum		values[2];
 	TimestampTz due;
 	bool		isnull;
 
-	if (cartona_spi_execute(&next_due_plan, NULL, NULL) == 0)
+	here(values);
+	if (cartona_spi_execute(&next_due_plan, values, NULL) == 0)
 		return PG_INT64_MAX;
 	due = DatumGetTimestampTz(cartona_spi_datum(0, 1, &isnull));
 

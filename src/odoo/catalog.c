@@ -366,13 +366,16 @@ prepare(CartonaQuery *query)
 	pfree(sql.data);
 }
 
+/* SPI leaves its own memory context current; the caller's allocations belong in the caller's. */
 uint64
 cartona_query_run(CartonaQuery *query, Datum *values, const char *nulls)
 {
+	MemoryContext context = CurrentMemoryContext;
 	int			code;
 
 	prepare(query);
 	code = SPI_execute_plan(query->plan, values, nulls, false, 0);
+	MemoryContextSwitchTo(context);
 	if (code < 0)
 		elog(ERROR, "could not read Odoo's tables: %s", SPI_result_code_string(code));
 	return SPI_processed;
@@ -381,6 +384,7 @@ cartona_query_run(CartonaQuery *query, Datum *values, const char *nulls)
 uint64
 cartona_query_run_latest(CartonaQuery *query, Datum *values, const char *nulls)
 {
+	MemoryContext context = CurrentMemoryContext;
 	Snapshot	snapshot;
 	int			code;
 
@@ -388,6 +392,7 @@ cartona_query_run_latest(CartonaQuery *query, Datum *values, const char *nulls)
 	snapshot = RegisterSnapshot(GetLatestSnapshot());
 	code = SPI_execute_snapshot(query->plan, values, nulls, snapshot, InvalidSnapshot, true, false, 0);
 	UnregisterSnapshot(snapshot);
+	MemoryContextSwitchTo(context);
 	if (code < 0)
 		elog(ERROR, "could not read Odoo's tables: %s", SPI_result_code_string(code));
 	return SPI_processed;

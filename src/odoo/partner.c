@@ -20,6 +20,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "utils/builtins.h"
@@ -177,7 +178,15 @@ cartona_partner_get(const CartonaShop *shop, const CartonaRetailer *retailer, Ca
 	hash = DatumGetUInt32(hash_any((const unsigned char *) cartona_id, (int) strlen(cartona_id)));
 	(void) DirectFunctionCall2(pg_advisory_xact_lock_int4, Int32GetDatum(RETAILER_LOCK), Int32GetDatum((int32) hash));
 	if (find(shop, cartona_id, true, partner))
+	{
+		/* a transaction with one snapshot sees the customer, but its foreign keys do not */
+		if (IsolationUsesXactSnapshot())
+			ereport(ERROR,
+					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+					 errmsg("the customer of retailer \"%s\" was made by another session", cartona_id),
+					 errhint("Try the transaction again.")));
 		return;
+	}
 	insert(shop, retailer);
 	if (!find(shop, cartona_id, false, partner))
 		ereport(ERROR,

@@ -291,6 +291,7 @@ find_plan(CartonaWriter *writer, int32 company)
 uint64
 cartona_writer_insert(CartonaWriter *writer, int32 company, Datum *values, const char *nulls)
 {
+	MemoryContext context = CurrentMemoryContext;
 	CartonaWriterPlan *plan;
 	int			code;
 
@@ -300,6 +301,7 @@ cartona_writer_insert(CartonaWriter *writer, int32 company, Datum *values, const
 	if (code < 0)
 		elog(ERROR, "could not insert into Odoo's table %s: %s", writer->table, SPI_result_code_string(code));
 	cartona_path_own();
+	MemoryContextSwitchTo(context);
 	return SPI_processed;
 }
 
