@@ -60,12 +60,66 @@ cartona_json_own(struct json_object *object)
 	return object;
 }
 
+/* One parse; NULL with *why set, or with *why NULL for a JSON null. */
+static struct json_object *
+parse(const char *text, size_t len, int flags, const char **why)
+{
+	struct json_tokener *tokener = json_tokener_new_ex(CARTONA_JSON_DEPTH);
+	struct json_object *object;
+	enum json_tokener_error error;
+
+	if (tokener == NULL)
+		out_of_memory();
+	json_tokener_set_flags(tokener, flags);
+	object = json_tokener_parse_ex(tokener, text, (int) len);
+	error = json_tokener_get_error(tokener);
+	if (error == json_tokener_continue)
+	{
+		/* A number's end is only seen at the end of the text, which this says. */
+		object = json_tokener_parse_ex(tokener, "", 1);
+		error = json_tokener_get_error(tokener);
+	}
+	json_tokener_free(tokener);
+	if (error == json_tokener_success)
+		return object;
+
+	if (object != NULL)
+		json_object_put(object);
+	if (error == json_tokener_error_depth)
+		*why = "the text is nested too deeply";
+	else if (error == json_tokener_continue || error == json_tokener_error_parse_eof)
+		*why = "the text ends in the middle";
+	else
+		*why = json_tokener_error_desc(error);
+	return NULL;
+}
+
+/*
+ * Is the text JSON to the letter?  json-c 0.18 in strict mode takes every byte
+ * above 127 for a control character (json-c issue 892), so it judges a copy in
+ * which those bytes, which only strings can hold, are ordinary letters.
+ */
+static bool
+is_strict(const char *text, size_t len, const char **why)
+{
+	char	   *copy = MemoryContextAllocHuge(CurrentMemoryContext, len + 1);
+	struct json_object *object;
+	size_t		i;
+
+	for (i = 0; i < len; i++)
+		copy[i] = (text[i] & 0x80) ? 'x' : text[i];
+	copy[len] = '\0';
+	object = parse(copy, len, JSON_TOKENER_STRICT, why);
+	if (object != NULL)
+		json_object_put(object);
+	pfree(copy);
+	return *why == NULL;
+}
+
 struct json_object *
 cartona_json_parse(const char *text, size_t len, const char **why)
 {
-	struct json_tokener *tokener;
 	struct json_object *object;
-	enum json_tokener_error error;
 
 	*why = NULL;
 	/* json-c takes a NUL for the end of the text and counts bytes in an int. */
@@ -79,33 +133,9 @@ cartona_json_parse(const char *text, size_t len, const char **why)
 		*why = "the text is too long";
 		return NULL;
 	}
-
-	tokener = json_tokener_new_ex(CARTONA_JSON_DEPTH);
-	if (tokener == NULL)
-		out_of_memory();
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	object = json_tokener_parse_ex(tokener, text, (int) len);
-	error = json_tokener_get_error(tokener);
-	if (error == json_tokener_continue)
-	{
-		/* A number's end is only seen at the end of the text, which this says. */
-		object = json_tokener_parse_ex(tokener, "", 1);
-		error = json_tokener_get_error(tokener);
-	}
-	json_tokener_free(tokener);
-
-	if (error != json_tokener_success)
-	{
-		if (object != NULL)
-			json_object_put(object);
-		if (error == json_tokener_error_depth)
-			*why = "the text is nested too deeply";
-		else if (error == json_tokener_continue || error == json_tokener_error_parse_eof)
-			*why = "the text ends in the middle";
-		else
-			*why = json_tokener_error_desc(error);
+	if (!is_strict(text, len, why))
 		return NULL;
-	}
+	object = parse(text, len, JSON_TOKENER_VALIDATE_UTF8, why);
 	return object == NULL ? NULL : cartona_json_own(object);
 }
 

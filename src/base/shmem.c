@@ -39,6 +39,7 @@ static shmem_request_hook_type prev_shmem_request_hook = NULL;
 static shmem_startup_hook_type prev_shmem_startup_hook = NULL;
 
 static bool wake_pending = false;
+static bool wake_launcher_pending = false;
 static bool wake_registered = false;
 
 static void
@@ -125,30 +126,47 @@ xact_callback(XactEvent event, void *arg)
 {
 	CartonaSlot *slot;
 
-	if (!wake_pending)
+	if (!wake_pending && !wake_launcher_pending)
 		return;
 
 	switch (event)
 	{
 		case XACT_EVENT_COMMIT:
+			if (wake_launcher_pending)
+				cartona_shmem_wake(&cartona_shared->launcher);
+			wake_launcher_pending = false;
+			if (!wake_pending)
+				break;
 			wake_pending = false;
 			slot = cartona_shmem_slot(MyDatabaseId);
 			if (slot != NULL)
 			{
 				pg_atomic_write_u32(&slot->wake, 1);
 				pg_memory_barrier();
-				if (pg_atomic_read_u32(&slot->proc) != 0)
-					cartona_shmem_wake(&slot->proc);
-				else
-					cartona_shmem_wake(&cartona_shared->launcher);
 			}
+			/* Without a worker it is the launcher's to see whether there should be one. */
+			if (slot != NULL && pg_atomic_read_u32(&slot->proc) != 0)
+				cartona_shmem_wake(&slot->proc);
+			else
+				cartona_shmem_wake(&cartona_shared->launcher);
 			break;
 		case XACT_EVENT_ABORT:
 		case XACT_EVENT_PREPARE:	/* the safety look finds it after COMMIT PREPARED */
 			wake_pending = false;
+			wake_launcher_pending = false;
 			break;
 		default:
 			break;
+	}
+}
+
+static void
+ask_for_callback(void)
+{
+	if (!wake_registered)
+	{
+		RegisterXactCallback(xact_callback, NULL);
+		wake_registered = true;
 	}
 }
 
@@ -157,12 +175,17 @@ cartona_shmem_wake_at_commit(void)
 {
 	if (cartona_shared == NULL || wake_pending)
 		return;
-	if (!wake_registered)
-	{
-		RegisterXactCallback(xact_callback, NULL);
-		wake_registered = true;
-	}
+	ask_for_callback();
 	wake_pending = true;
+}
+
+void
+cartona_shmem_wake_launcher_at_commit(void)
+{
+	if (cartona_shared == NULL)
+		return;
+	ask_for_callback();
+	wake_launcher_pending = true;
 }
 
 void

@@ -68,6 +68,9 @@ extern void cartona_shmem_wake(pg_atomic_uint32 *proc);
 /* Wake this database's worker when the current transaction commits; never throws after the first call. */
 extern void cartona_shmem_wake_at_commit(void);
 
+/* The same for the launcher: there may be a database more, or less. */
+extern void cartona_shmem_wake_launcher_at_commit(void);
+
 /* Say how the worker of "slot" is; "report" is cut to fit. */
 extern void cartona_shmem_report(CartonaSlot *slot, CartonaWorkerState state, const char *report);
 

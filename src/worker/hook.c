@@ -137,9 +137,12 @@ process_utility(CARTONA_UTILITY_PARAMS)
 	else
 		standard_ProcessUtility(CARTONA_UTILITY_ARGS);
 
-	/* The worker leaves when its extension is gone. */
+	/* The worker leaves when its extension is gone; the launcher looks for databases anew. */
 	if (IsA(stmt, DropStmt) && ((DropStmt *) stmt)->removeType == OBJECT_EXTENSION)
 		cartona_shmem_wake_at_commit();
+	else if (IsA(stmt, CreatedbStmt) || IsA(stmt, DropdbStmt) ||
+			 (IsA(stmt, RenameStmt) && ((RenameStmt *) stmt)->renameType == OBJECT_DATABASE))
+		cartona_shmem_wake_launcher_at_commit();
 }
 
 void

@@ -208,15 +208,19 @@ sub wait_attached
 		'SELECT cartona._attach_state()', 'attached', $database);
 }
 
-# The worker's process id; empty when there is none.
+# The worker's process id; empty when there is none, or no server to ask.
 sub worker
 {
 	my ($self, $database) = @_;
 	my $name = $database // 'odoo';
+	my ($out, $err) = ('', '');
 
-	return $self->psql_ok('postgres',
-		"SELECT pid FROM pg_stat_activity WHERE backend_type = 'cartona sync' AND datname = '$name'"
-	);
+	$self->psql(
+		'postgres',
+		"SELECT pid FROM pg_stat_activity WHERE backend_type = 'cartona sync' AND datname = '$name'",
+		stdout => \$out,
+		stderr => \$err);
+	return $out;
 }
 
 # Wait for the worker (another than the one with process id $former).

@@ -62,11 +62,12 @@ $seen = arrived();
 $node->wait_for('it goes on', sub { arrived() > $seen + 20 });
 
 # The postmaster.
+my $postmaster = $node->{_pid};
 $node->kill9;
-$node->wait_for('every process is gone', sub {
-	return !-e $node->data_dir . '/postmaster.pid' || $node->start(fail_ok => 1);
-});
-$node->wait_worker('the postmaster was killed and the worker is back');
+$node->wait_for('the postmaster was killed', sub { !kill 0, $postmaster });
+# Its last children leave by themselves; until then a new one may not start.
+$node->wait_for('the server starts again', sub { $node->start(fail_ok => 1) });
+$node->wait_worker('and the worker is back');
 
 $node->wait_settled('everything is delivered', 'odoo', 180);
 note(arrived() . ' requests for ' . 2 * $orders . ' statuses');
