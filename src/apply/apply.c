@@ -1,17 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * apply.c
- *	  Inbox rows into Odoo, each exactly once.
+ *	  The worker's import: what is due in the inbox, some rows a transaction,
+ *	  each row in a subtransaction of its own.
  *
- * One row, one subtransaction: the customer, the order, its lines, the
- * acknowledgement in the outbox and the row's new state live and die
- * together.  So the acknowledgement can leave only after the order is
- * committed, and a crash at any point leaves either all or nothing.
- *
- * Neighbours: inbox.c stored the rows; order.c writes the order; the outbox
- * carries the acknowledgement; the worker calls cartona_apply_due, a person
- * cartona.create_or_update_order.
- * Transactions: see apply.h; the SQL function works in its caller's.
+ * Neighbours: inbox.c stored the rows; row.c applies one; the worker calls.
+ * Transactions: see apply.h.
  * Memory: one context per row, reset after it; the shop's per transaction.
  * Failure: kept on the row with the next due time.  An error at commit, which
  * no subtransaction can catch, makes the next rows go one by one, so that it
@@ -26,48 +20,19 @@
 #include "access/xact.h"
 #include "access/xlog.h"
 #include "catalog/pg_type.h"
-#include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/jsonb.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/timestamp.h"
 
 #include "apply/apply.h"
-#include "apply/order.h"
-#include "apply/payload.h"
-#include "base/shmem.h"
+#include "apply/row.h"
 #include "base/spi.h"
 #include "base/xact.h"
-#include "inbox/inbox.h"
-#include "inbox/note.h"
-#include "odoo/catalog.h"
-#include "odoo/shop.h"
 
 /* More subtransactions in one transaction overflow every snapshot in the cluster. */
 #define MAX_ORDERS_PER_XACT 32
-
-typedef struct InboxRow
-{
-	int64		id;
-	int32		account;
-	char	   *hashed_id;
-	Jsonb	   *payload;
-	int32		attempt;
-	int32		order_id;		/* 0: none */
-	char	   *note;
-} InboxRow;
-
-/* What applying a row came to. */
-typedef struct Outcome
-{
-	const char *state;			/* applied, waiting, deleted */
-	int32		order_id;		/* 0: none */
-	char	   *note;
-} Outcome;
-
-#define ROW_COLUMNS "i.id, i.account_id, i.hashed_id, i.payload, i.attempt, i.order_id, i.note"
 
 /*
  * Orders are imported where the account was enabled: a copy of the database
@@ -80,7 +45,7 @@ typedef struct Outcome
 
 /* $3: how many.  In the index's order: rows of one page are due at once, and sorting them costs a look at all. */
 static CartonaPlan due_plan = {
-	"SELECT " ROW_COLUMNS " FROM cartona.inbox i"
+	"SELECT " CARTONA_ROW_COLUMNS " FROM cartona.inbox i"
 	" WHERE i.state IN ('new', 'failed', 'waiting') AND i.due_at <= now()"
 	ACCOUNT_IS_ACTIVE_HERE
 	" ORDER BY i.due_at LIMIT $3 FOR UPDATE OF i SKIP LOCKED",
@@ -94,193 +59,12 @@ static CartonaPlan next_due_plan = {
 	2, {INT8OID, OIDOID}
 };
 
-/* $1: account, $2: hashed_id */
-static CartonaPlan one_plan = {
-	"SELECT " ROW_COLUMNS " FROM cartona.inbox i WHERE i.account_id = $1 AND i.hashed_id = $2 FOR UPDATE",
-	2, {INT4OID, TEXTOID}
-};
-
-/* $1: id, $2: state, $3: order, $4: note; a row that waits is due when its payload changes */
-static CartonaPlan applied_plan = {
-	"UPDATE cartona.inbox SET state = $2, order_id = $3, note = $4, error = NULL, attempt = 0,"
-	" due_at = CASE WHEN $2 = 'waiting' THEN 'infinity' ELSE due_at END,"
-	" applied_at = CASE WHEN $2 = 'applied' THEN coalesce(applied_at, now()) ELSE applied_at END"
-	" WHERE id = $1",
-	4, {INT8OID, TEXTOID, INT4OID, TEXTOID}
-};
-
 /* $1: id, $2: error, $3: seconds until the next attempt */
 static CartonaPlan failed_plan = {
 	"UPDATE cartona.inbox SET state = 'failed', error = $2, attempt = attempt + 1,"
 	" due_at = clock_timestamp() + $3 * interval '1 second' WHERE id = $1",
 	3, {INT8OID, TEXTOID, FLOAT8OID}
 };
-
-/* $1: order, $2: account, $3: hashed_id */
-static CartonaPlan ack_plan = {
-	"INSERT INTO cartona.outbox (kind, subject, account_id, status, ref) VALUES ('ack', $1, $2, 'synced', $3)",
-	3, {INT4OID, INT4OID, TEXTOID}
-};
-
-/*
- * $1: account, $2: hashed_id, $3: order, $4: status, $5: ordered_at,
- * $6: problem.  What Cartona is known to have only moves ahead, or to an end:
- * a page pulled before our own status was accepted is older than what we know.
- */
-static CartonaPlan sync_plan = {
-	"INSERT INTO cartona.order_sync AS s (account_id, hashed_id, order_id, known_status, known_at, ordered_at, problem)"
-	" VALUES ($1, $2, $3, $4, now(), $5, $6)"
-	" ON CONFLICT (account_id, hashed_id) DO UPDATE SET order_id = EXCLUDED.order_id,"
-	" ordered_at = coalesce(EXCLUDED.ordered_at, s.ordered_at), problem = coalesce(EXCLUDED.problem, s.problem),"
-	" known_at = now(),"
-	" known_status = CASE WHEN s.known_status IS NULL"
-	"  OR coalesce(array_position(ARRAY['pending', 'editing', 'approved', 'assigned_to_salesman', 'delivered', 'returned'], EXCLUDED.known_status), 99)"
-	"  >= coalesce(array_position(ARRAY['pending', 'editing', 'approved', 'assigned_to_salesman', 'delivered', 'returned'], s.known_status), 99)"
-	"  THEN EXCLUDED.known_status ELSE s.known_status END",
-	6, {INT4OID, TEXTOID, INT4OID, TEXTOID, TIMESTAMPTZOID, TEXTOID}
-};
-
-/* $1: account, $2: hashed_id; as attach.c made the unique index */
-static CartonaQuery existing_query = {
-	"SELECT so.id FROM {sale_order} so WHERE coalesce(so.cartona_account_id, 0) = $1 AND so.cartona_id = $2",
-	2, {INT4OID, TEXTOID}
-};
-
-static Datum
-text_or_null(const char *text, char *null)
-{
-	*null = text ? ' ' : 'n';
-	return text ? CStringGetTextDatum(text) : (Datum) 0;
-}
-
-static void
-read_row(uint64 at, InboxRow *row)
-{
-	bool		isnull;
-	Datum		payload;
-
-	row->id = cartona_spi_int64(at, 1);
-	row->account = cartona_spi_int32(at, 2);
-	row->hashed_id = cartona_spi_text(at, 3, CurrentMemoryContext);
-	payload = cartona_spi_datum(at, 4, &isnull);
-	row->payload = (Jsonb *) PG_DETOAST_DATUM_COPY(payload);
-	row->attempt = cartona_spi_int32(at, 5);
-	row->order_id = cartona_spi_int32(at, 6);
-	row->note = cartona_spi_text(at, 7, CurrentMemoryContext);
-}
-
-static int32
-find_existing(const InboxRow *row)
-{
-	Datum		values[2];
-
-	values[0] = Int32GetDatum(row->account);
-	values[1] = CStringGetTextDatum(row->hashed_id);
-	return cartona_query_run(&existing_query, values, NULL) > 0 ? cartona_spi_int32(0, 1) : 0;
-}
-
-static void
-write_sync(const InboxRow *row, int32 order_id, const char *status, const CartonaOrder *order, const char *problem)
-{
-	Datum		values[6];
-	char		nulls[6];
-
-	memset(nulls, ' ', sizeof(nulls));
-	values[0] = Int32GetDatum(row->account);
-	values[1] = CStringGetTextDatum(row->hashed_id);
-	values[2] = Int32GetDatum(order_id);
-	values[3] = CStringGetTextDatum(status);
-	nulls[4] = order != NULL && order->has_created_at ? ' ' : 'n';
-	values[4] = nulls[4] == ' ' ? TimestampTzGetDatum(order->created_at) : (Datum) 0;
-	values[5] = text_or_null(problem, &nulls[5]);
-	(void) cartona_spi_execute(&sync_plan, values, nulls);
-}
-
-static void
-write_ack(const InboxRow *row, int32 order_id)
-{
-	Datum		values[3];
-
-	values[0] = Int32GetDatum(order_id);
-	values[1] = Int32GetDatum(row->account);
-	values[2] = CStringGetTextDatum(row->hashed_id);
-	(void) cartona_spi_execute(&ack_plan, values, NULL);
-	cartona_shmem_wake_at_commit();
-}
-
-/* An order that is in Odoo already is not made again; what changed is a human's to judge. */
-static void
-apply_existing(const InboxRow *row, int32 order_id, const char *status, CartonaInbound inbound, Outcome *outcome)
-{
-	StringInfoData problem;
-
-	initStringInfo(&problem);
-	if (row->note != NULL && strstr(row->note, CARTONA_INBOX_CHANGED) != NULL)
-		appendStringInfoString(&problem, CARTONA_INBOX_CHANGED);
-	if (inbound == CARTONA_INBOUND_CANCELLED)
-		appendStringInfo(&problem, "%s%s at Cartona after import", problem.len ? "; " : "", status);
-	write_sync(row, order_id, status, NULL, problem.len > 0 ? problem.data : NULL);
-	outcome->state = "applied";
-	outcome->order_id = order_id;
-	outcome->note = row->note;
-}
-
-static void
-apply_new(const InboxRow *row, const CartonaShop *shop, Outcome *outcome)
-{
-	CartonaOrder *order = cartona_payload_read(row->hashed_id, row->payload);
-	CartonaOrderResult result;
-
-	cartona_order_create(shop, order, &result);
-	write_ack(row, result.order_id);
-	write_sync(row, result.order_id, order->status, order, result.problem);
-	outcome->state = "applied";
-	outcome->order_id = result.order_id;
-	outcome->note = result.note;
-}
-
-/* One row, all of it; throws what is wrong with it. */
-static void
-apply_row(const InboxRow *row, const CartonaShop *shop, Outcome *outcome)
-{
-	char	   *status;
-	char	   *strange;
-	CartonaInbound inbound = cartona_payload_status(row->payload, &status, &strange);
-	int32		existing = find_existing(row);
-	Datum		values[4];
-	char		nulls[4];
-
-	memset(outcome, 0, sizeof(*outcome));
-	if (existing != 0)
-		apply_existing(row, existing, status, inbound, outcome);
-	else if (row->order_id != 0)
-	{
-		/* deleted in Odoo: making it again would undo what a clerk did */
-		outcome->state = "deleted";
-		outcome->order_id = row->order_id;
-		outcome->note = row->note;
-	}
-	else if (inbound == CARTONA_INBOUND_WAIT)
-	{
-		outcome->state = "waiting";
-		outcome->note = "the retailer is editing it";
-	}
-	else if (inbound == CARTONA_INBOUND_CANCELLED)
-	{
-		outcome->state = "applied";
-		outcome->note = psprintf("%s before it was imported: no sales order was made", status);
-	}
-	else
-		apply_new(row, shop, outcome);
-
-	memset(nulls, ' ', sizeof(nulls));
-	values[0] = Int64GetDatum(row->id);
-	values[1] = CStringGetTextDatum(outcome->state);
-	nulls[2] = outcome->order_id ? ' ' : 'n';
-	values[2] = Int32GetDatum(outcome->order_id);
-	values[3] = text_or_null(outcome->note, &nulls[3]);
-	(void) cartona_spi_execute(&applied_plan, values, nulls);
-}
 
 /* An error as a clerk reads it. */
 static char *
@@ -319,7 +103,7 @@ retry_after(const ErrorData *error, int32 attempt)
 }
 
 static void
-write_failure(const InboxRow *row, const ErrorData *error)
+write_failure(const CartonaInboxRow *row, const ErrorData *error)
 {
 	Datum		values[3];
 
@@ -349,18 +133,18 @@ find_shop(List **shops, int32 account, MemoryContext context)
 
 /* In its own subtransaction; a failure is kept on the row.  The row's shop, where it could be read. */
 static CartonaShop *
-try_row(const InboxRow *row, List **shops, MemoryContext batch, MemoryContext scratch)
+try_row(const CartonaInboxRow *row, List **shops, MemoryContext batch, MemoryContext scratch)
 {
 	ResourceOwner owner = CurrentResourceOwner;
 	CartonaShop *volatile shop = NULL;
-	Outcome		outcome;
+	CartonaOutcome outcome;
 
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(scratch);
 	PG_TRY();
 	{
 		shop = find_shop(shops, row->account, batch);
-		apply_row(row, shop, &outcome);
+		cartona_row_apply(row, shop, &outcome);
 		ReleaseCurrentSubTransaction();
 	}
 	PG_CATCH();
@@ -401,10 +185,10 @@ here(Datum *values)
  * Odoo does not wait for it, so there the transaction ends after one order.
  */
 static int
-apply_batch(MemoryContext batch, MemoryContext scratch, InboxRow **current)
+apply_batch(MemoryContext batch, MemoryContext scratch, CartonaInboxRow **current)
 {
 	Datum		values[3];
-	InboxRow   *rows;
+	CartonaInboxRow   *rows;
 	List	   *shops = NIL;
 	int			limit = one_by_one > 0 ? 1 : MAX_ORDERS_PER_XACT;
 	int			n;
@@ -415,9 +199,9 @@ apply_batch(MemoryContext batch, MemoryContext scratch, InboxRow **current)
 	n = (int) cartona_spi_execute(&due_plan, values, NULL);
 	/* the rows outlive the transaction, should it fail at commit */
 	MemoryContextSwitchTo(batch);
-	rows = palloc0((n + 1) * sizeof(InboxRow));
+	rows = palloc0((n + 1) * sizeof(CartonaInboxRow));
 	for (i = 0; i < n; i++)
-		read_row(i, &rows[i]);
+		cartona_row_read(i, &rows[i]);
 	for (i = 0; i < n; i++)
 	{
 		CartonaShop *shop;
@@ -433,7 +217,7 @@ apply_batch(MemoryContext batch, MemoryContext scratch, InboxRow **current)
 
 /* A transaction failed as a whole on this row alone: keep the reason in another. */
 static void
-keep_commit_failure(const InboxRow *row, const ErrorData *error)
+keep_commit_failure(const CartonaInboxRow *row, const ErrorData *error)
 {
 	cartona_xact_begin("cartona: keeping why an order was not taken");
 	write_failure(row, error);
@@ -446,12 +230,12 @@ cartona_apply_due(void)
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext batch = AllocSetContextCreate(TopMemoryContext, "cartona apply", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext scratch = AllocSetContextCreate(batch, "cartona apply row", ALLOCSET_DEFAULT_SIZES);
-	InboxRow   *volatile current = NULL;
+	CartonaInboxRow   *volatile current = NULL;
 	volatile int n = 0;
 
 	PG_TRY();
 	{
-		InboxRow   *at = NULL;
+		CartonaInboxRow   *at = NULL;
 
 		cartona_xact_begin("cartona: applying orders");
 		n = apply_batch(batch, scratch, &at);
@@ -503,88 +287,4 @@ cartona_apply_next_due(void)
 	 * another session: look again in a second rather than at once.
 	 */
 	return Max(due, found_nothing_at + USECS_PER_SEC);
-}
-
-static CartonaPlan only_account_plan = {
-	"SELECT max(a.id), count(*) FROM cartona.account a", 0, {0}
-};
-
-static int32
-only_account(void)
-{
-	if (cartona_spi_execute(&only_account_plan, NULL, NULL) != 1 || cartona_spi_int64(0, 2) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("there is no account"),
-				 errhint("Call cartona.attach().")));
-	if (cartona_spi_int64(0, 2) > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("there are several accounts: name one"),
-				 errhint("cartona.create_or_update_order(payload, account_id)")));
-	return cartona_spi_int32(0, 1);
-}
-
-/* The row of an order in the inbox, stored and locked. */
-static void
-store_one(int32 account, Jsonb *payload, InboxRow *row)
-{
-	CartonaApiOrder order = {0};
-	CartonaInboxCount count;
-	Datum		values[2];
-
-	order.hashed_id = cartona_payload_hashed_id(payload);
-	if (order.hashed_id == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("the order has no usable hashed_id")));
-	order.json = JsonbToCString(NULL, &payload->root, VARSIZE(payload));
-	cartona_inbox_store(account, "sql", &order, 1, &count);
-	values[0] = Int32GetDatum(account);
-	values[1] = CStringGetTextDatum(order.hashed_id);
-	if (cartona_spi_execute(&one_plan, values, NULL) != 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-				 errmsg("order \"%s\" could not be stored", order.hashed_id)));
-	read_row(0, row);
-}
-
-/*
- * cartona.create_or_update_order(payload jsonb, account_id integer) returns
- * sale_order.id, null where no order is made (cancelled, being edited, deleted
- * by a clerk).
- */
-PGDLLEXPORT PG_FUNCTION_INFO_V1(cartona_create_or_update_order);
-
-Datum
-cartona_create_or_update_order(PG_FUNCTION_ARGS)
-{
-	MemoryContext context;
-	MemoryContext caller = CurrentMemoryContext;
-	InboxRow	row;
-	Outcome		outcome;
-	Jsonb	   *payload;
-	int32		account;
-
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the order must not be null")));
-	payload = PG_GETARG_JSONB_P(0);
-
-	context = AllocSetContextCreate(caller, "cartona create order", ALLOCSET_DEFAULT_SIZES);
-	MemoryContextSwitchTo(context);
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "could not connect to the SPI manager");
-	MemoryContextSwitchTo(context);
-	account = PG_ARGISNULL(1) ? only_account() : PG_GETARG_INT32(1);
-	store_one(account, payload, &row);
-	apply_row(&row, cartona_shop_read(account, context), &outcome);
-	SPI_finish();
-	MemoryContextSwitchTo(caller);
-	MemoryContextDelete(context);
-
-	if (outcome.order_id == 0 || strcmp(outcome.state, "applied") != 0)
-		PG_RETURN_NULL();
-	PG_RETURN_INT32(outcome.order_id);
 }

@@ -8,7 +8,7 @@
  * at once.  The unique key on account and hashed_id makes one row of all of
  * them.
  *
- * Neighbours: pull.c and apply.c store; apply.c takes what is due.
+ * Neighbours: pull.c and door.c store; apply.c takes what is due.
  * Transactions: the caller's, with an SPI connection.
  * Memory: the current context.
  * Failure: an item that cannot be stored goes to inbox_page with the reason;
@@ -40,7 +40,7 @@
  * $1: account, $2: source, $3: hashed_ids, $4: payloads (json texts).  The
  * last of two of one page wins.  Returns how many were new, changed and the
  * same, as the statement saw them.  A row whose lines changed after the order
- * was made carries a note, which apply.c turns into a problem for a human.
+ * was made carries a note, which row.c turns into a problem for a human.
  */
 static CartonaPlan store_plan = {
 	"WITH page AS (SELECT DISTINCT ON (n.hashed_id) n.hashed_id, n.payload::jsonb AS payload, n.ord"
