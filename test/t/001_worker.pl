@@ -174,7 +174,7 @@ is($node->worker, $pid, 'beside the first one');
 # DROP EXTENSION: refused by the triggers; after detach() the worker leaves.
 #
 my ($code, $out, $err) =
-  $node->try_sql('DROP EXTENSION cartona_integration', 'odoo2', getpwuid($<));
+  $node->try_sql('DROP EXTENSION cartona_integration', 'odoo2', scalar getpwuid $<);
 like($err, qr/cannot drop extension cartona_integration because other objects depend on it/,
 	'DROP EXTENSION is refused while it is attached');
 $node->psql_ok('odoo2', 'SELECT cartona.detach()');
