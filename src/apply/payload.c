@@ -339,7 +339,7 @@ cartona_payload_status(Jsonb *payload, char **status, char **strange)
 		*status = pstrdup("returned");
 	if (strcmp(text, "editing") == 0)
 		return CARTONA_INBOUND_WAIT;
-	if (strncmp(text, "cancelled", 9) == 0)
+	if (strncmp(text, "cancelled", 9) == 0 || strncmp(text, "return", 6) == 0)
 		return CARTONA_INBOUND_CANCELLED;
 	return CARTONA_INBOUND_IMPORT;
 }

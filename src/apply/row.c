@@ -29,6 +29,7 @@
 #include "apply/row.h"
 #include "base/shmem.h"
 #include "base/spi.h"
+#include "cartona/status.h"
 #include "inbox/note.h"
 #include "odoo/catalog.h"
 
@@ -157,6 +158,9 @@ apply_new(const CartonaInboxRow *row, const CartonaShop *shop, CartonaOutcome *o
 	CartonaOrderResult result;
 
 	cartona_order_create(shop, order, &result);
+	if (strcmp(order->status, CARTONA_STATUS_DELIVERED) == 0 || strcmp(order->status, CARTONA_STATUS_ASSIGNED) == 0)
+		result.problem = psprintf("%s%sit was %s at Cartona before it was imported as a draft",
+								  result.problem ? result.problem : "", result.problem ? "; " : "", order->status);
 	write_ack(row, result.order_id);
 	write_sync(row, result.order_id, order->status, order, result.problem);
 	outcome->state = "applied";

@@ -26,6 +26,20 @@ static emit_log_hook_type prev_emit_log_hook = NULL;
 /* The words behind which a statement may hold a secret. */
 static const char *const secret_words[] = {"set_token", "api_token"};
 
+/* strstr without regard to case, as SQL has none; NULL: not in there. */
+static const char *
+find_word(const char *text, const char *word)
+{
+	size_t		len = strlen(word);
+
+	for (; *text != '\0'; text++)
+	{
+		if (pg_strncasecmp(text, word, len) == 0)
+			return text;
+	}
+	return NULL;
+}
+
 /* Where the first secret word of a text that speaks of cartona ends; -1: nowhere. */
 static int
 after_secret_word(const char *text)
@@ -33,17 +47,26 @@ after_secret_word(const char *text)
 	int			first = -1;
 	int			i;
 
-	if (text == NULL || strstr(text, "cartona") == NULL)
+	if (text == NULL || find_word(text, "cartona") == NULL)
 		return -1;
 	for (i = 0; i < (int) lengthof(secret_words); i++)
 	{
-		const char *at = strstr(text, secret_words[i]);
+		const char *at = find_word(text, secret_words[i]);
 		int			end = at ? (int) (at - text + strlen(secret_words[i])) : -1;
 
 		if (at != NULL && (first < 0 || end < first))
 			first = end;
 	}
 	return first;
+}
+
+/* EXECUTE of a prepared statement shows its values here and its text in the detail. */
+static int
+after_execute(const char *text)
+{
+	const char *at = text ? find_word(text, "execute") : NULL;
+
+	return at ? (int) (at - text + strlen("execute")) : -1;
 }
 
 static void
@@ -57,13 +80,15 @@ static void
 redact(ErrorData *edata)
 {
 	int			in_message = after_secret_word(edata->message);
+	int			in_detail = after_secret_word(edata->detail);
 
-	if (in_message >= 0 || after_secret_word(debug_query_string) >= 0)
+	if (in_message >= 0 || in_detail >= 0 || after_secret_word(debug_query_string) >= 0)
 	{
 		/* The statement itself, its bound parameters, and what quotes them. */
 		edata->hide_stmt = true;
 		edata->hide_ctx = true;
-		blank_from(edata->message, in_message);
+		blank_from(edata->message, in_message >= 0 ? in_message : in_detail >= 0 ? after_execute(edata->message) : -1);
+		blank_from(edata->detail, in_detail);
 		blank_from(edata->detail_log, 0);
 		if (edata->detail != NULL && pg_strncasecmp(edata->detail, "parameters:", 11) == 0)
 			blank_from(edata->detail, 11);

@@ -24,6 +24,7 @@
 uint64
 cartona_spi_execute(CartonaPlan *plan, Datum *values, const char *nulls)
 {
+	MemoryContext caller = CurrentMemoryContext;
 	int			code;
 
 	if (plan->plan == NULL)
@@ -37,6 +38,7 @@ cartona_spi_execute(CartonaPlan *plan, Datum *values, const char *nulls)
 		plan->plan = prepared;
 	}
 	code = SPI_execute_plan(plan->plan, values, nulls, false, 0);
+	MemoryContextSwitchTo(caller);	/* SPI leaves its own, which dies with SPI_finish */
 	if (code < 0)
 		elog(ERROR, "could not execute \"%s\": %s", plan->sql, SPI_result_code_string(code));
 	return SPI_processed;
@@ -45,8 +47,10 @@ cartona_spi_execute(CartonaPlan *plan, Datum *values, const char *nulls)
 uint64
 cartona_spi_run(const char *sql, int nargs, Oid *argtypes, Datum *values, const char *nulls)
 {
+	MemoryContext caller = CurrentMemoryContext;
 	int			code = SPI_execute_with_args(sql, nargs, argtypes, values, nulls, false, 0);
 
+	MemoryContextSwitchTo(caller);
 	if (code < 0)
 		elog(ERROR, "could not execute \"%s\": %s", sql, SPI_result_code_string(code));
 	return SPI_processed;

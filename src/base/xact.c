@@ -62,6 +62,8 @@ cartona_xact_commit(void)
 	SPI_finish();
 	PopActiveSnapshot();
 	CommitTransactionCommand();
+	/* Autovacuum goes by these numbers; other backends report them when idle. */
+	pgstat_report_stat(false);
 	pgstat_report_activity(STATE_IDLE, NULL);
 	MemoryContextSwitchTo(outer_context);
 }
@@ -136,24 +138,35 @@ cartona_user_restore(const CartonaUser *saved)
 	SetUserIdAndSecContext(saved->userid, saved->sec_context);
 }
 
-Oid
-cartona_extension_owner(void)
+/* The owner of a table, InvalidOid where it is not there. */
+static Oid
+table_owner(const char *schema, const char *table)
 {
-	Oid			schema = get_namespace_oid("cartona", true);
-	Oid			outbox;
+	Oid			schema_oid = get_namespace_oid(schema, true);
+	Oid			relid = OidIsValid(schema_oid) ? get_relname_relid(table, schema_oid) : InvalidOid;
 	HeapTuple	tuple;
 	Oid			owner = InvalidOid;
 
-	if (!OidIsValid(schema))
+	if (!OidIsValid(relid))
 		return InvalidOid;
-	outbox = get_relname_relid("outbox", schema);
-	if (!OidIsValid(outbox))
-		return InvalidOid;
-	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(outbox));
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 	if (HeapTupleIsValid(tuple))
 	{
-		owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+		if (((Form_pg_class) GETSTRUCT(tuple))->relkind == RELKIND_RELATION)
+			owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 		ReleaseSysCache(tuple);
 	}
 	return owner;
+}
+
+Oid
+cartona_extension_owner(void)
+{
+	return table_owner("cartona", "outbox");
+}
+
+Oid
+cartona_odoo_owner(void)
+{
+	return table_owner(odoo_schema(), "sale_order");
 }

@@ -54,4 +54,7 @@ extern void cartona_user_restore(const CartonaUser *saved);
 /* The owner of the extension's tables, InvalidOid when it is not installed. */
 extern Oid	cartona_extension_owner(void);
 
+/* The owner of Odoo's tables (of sale_order), InvalidOid where there is no Odoo with sales. */
+extern Oid	cartona_odoo_owner(void);
+
 #endif							/* CARTONA_XACT_H */

@@ -252,9 +252,9 @@ caused_by(int64 order_id)
  * cartona.capture_order(): the state of an order from Cartona changed, or the
  * order is gone.  Who may report it is on the row itself (delivered_by: an
  * order that Cartona delivers reports only its cancellation); the worker checks
- * again before it sends.  A state change always concerns the order's products,
- * because a draft holds back stock: kind order implies them, order_products is
- * for them alone.
+ * again before it sends.  A draft holds back stock, so an import, a state change
+ * and an edit concern the order's products: kind order implies them,
+ * order_products is for them alone.
  */
 Datum
 cartona_sql_capture_order(PG_FUNCTION_ARGS)
@@ -275,8 +275,6 @@ cartona_sql_capture_order(PG_FUNCTION_ARGS)
 
 	desc = RelationGetDescr(data->tg_relation);
 	row_versions(data, &old, &new);
-	if (old == NULL)
-		return PointerGetDatum(NULL);	/* an import; its draft lines are captured by themselves */
 	row = new ? new : old;
 	hashed_id = get_text(row, desc, "cartona_id");
 	if (hashed_id == NULL || !get_id(row, desc, "id", &id))
@@ -284,7 +282,9 @@ cartona_sql_capture_order(PG_FUNCTION_ARGS)
 	(void) get_id(row, desc, "cartona_account_id", &account);
 	state = get_text(row, desc, "state");
 
-	if (new == NULL)
+	if (old == NULL)
+		enqueue("order_products", id, (int32) account, NULL, hashed_id);
+	else if (new == NULL)
 		enqueue("order_deleted", id, (int32) account, state, hashed_id);
 	else if (state != NULL && differs(old, new, desc, "state"))
 	{
@@ -296,5 +296,9 @@ cartona_sql_capture_order(PG_FUNCTION_ARGS)
 		else
 			enqueue("order", id, (int32) account, state, hashed_id);
 	}
+	/* Odoo sums an order up again when one of its lines changes, whoever's line it is. */
+	else if (differs(old, new, desc, "amount_untaxed") || differs(old, new, desc, "amount_total") ||
+			 differs(old, new, desc, "warehouse_id") || differs(old, new, desc, "company_id"))
+		enqueue("order_products", id, (int32) account, NULL, hashed_id);
 	return PointerGetDatum(NULL);
 }

@@ -69,3 +69,9 @@ cartona_status_is_ahead(const char *known, const char *next)
 		return false;
 	return next_rank > known_rank;
 }
+
+bool
+cartona_status_is_end(const char *status)
+{
+	return status != NULL && rank(status) >= RANK_CANCELLED;
+}

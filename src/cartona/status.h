@@ -16,11 +16,18 @@
 /* What a freshly pulled order has when it says nothing. */
 #define CARTONA_STATUS_PENDING "pending"
 
+/* Under way or done: no draft to be worked on as if nothing had happened. */
+#define CARTONA_STATUS_ASSIGNED "assigned_to_salesman"
+#define CARTONA_STATUS_DELIVERED "delivered"
+
 /*
  * May "next" follow "known" (NULL: nothing known)?  False for the same status
  * and for anything the order has passed; a status this code does not know
  * (status_map can name any) follows everything but itself.
  */
 extern bool cartona_status_is_ahead(const char *known, const char *next);
+
+/* Does the order end with this status (cancelled, delivered, returned)? */
+extern bool cartona_status_is_end(const char *status);
 
 #endif							/* CARTONA_STATUS_H */

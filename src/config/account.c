@@ -37,12 +37,14 @@
 #include "base/xact.h"
 #include "cartona/api.h"
 #include "config/account.h"
+#include "config/guard.h"
 
 #define TOKEN_MASK "********"
 #define MAX_TOKEN 4096
 
 PG_FUNCTION_INFO_V1(cartona_sql_set_token);
 PG_FUNCTION_INFO_V1(cartona_sql_has_token);
+PG_FUNCTION_INFO_V1(cartona_sql_is_neutralized);
 PG_FUNCTION_INFO_V1(cartona_sql_url_problem);
 PG_FUNCTION_INFO_V1(cartona_sql_account_trigger);
 
@@ -65,6 +67,16 @@ database_is_neutralized(void)
 	}
 	cartona_path_own();
 	return neutralized;
+}
+
+const char *
+cartona_account_silence(void)
+{
+	if (!cartona_guard_is_home())
+		return "this database is a copy: cartona.enable() adopts it";
+	if (database_is_neutralized())
+		return "Odoo neutralized this database";
+	return NULL;
 }
 
 bool
@@ -321,6 +333,24 @@ cartona_sql_set_token(PG_FUNCTION_ARGS)
 				 errhint("The accounts are in cartona.account; cartona.attach() makes the first one.")));
 	SPI_finish();
 	PG_RETURN_VOID();
+}
+
+/* cartona._is_neutralized(): read with the rights of Odoo's own role */
+Datum
+cartona_sql_is_neutralized(PG_FUNCTION_ARGS)
+{
+	Oid			owner = cartona_odoo_owner();
+	CartonaUser saved;
+	bool		neutralized;
+
+	if (!OidIsValid(owner))
+		PG_RETURN_BOOL(false);
+	SPI_connect();
+	cartona_user_become(owner, &saved);
+	neutralized = database_is_neutralized();
+	cartona_user_restore(&saved);
+	SPI_finish();
+	PG_RETURN_BOOL(neutralized);
 }
 
 /* cartona._has_token(account_id) */

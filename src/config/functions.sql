@@ -13,6 +13,15 @@ LANGUAGE c AS 'MODULE_PATHNAME', 'cartona_sql_adopt'
 SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION cartona._adopt() IS 'Make this database the home of the installation; called by cartona.enable().';
 
+CREATE FUNCTION cartona._is_home() RETURNS boolean
+LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'cartona_sql_is_home';
+COMMENT ON FUNCTION cartona._is_home() IS 'false in a restored dump or another copy that no enable() has adopted.';
+
+CREATE FUNCTION cartona._is_neutralized() RETURNS boolean
+LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'cartona_sql_is_neutralized'
+SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION cartona._is_neutralized() IS 'Has Odoo neutralized this database?';
+
 CREATE FUNCTION cartona._has_token(account_id integer) RETURNS boolean
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'cartona_sql_has_token'
 SET search_path = pg_catalog, pg_temp;

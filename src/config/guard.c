@@ -51,6 +51,7 @@ static bool callback_registered = false;
 
 PG_FUNCTION_INFO_V1(cartona_sql_identity);
 PG_FUNCTION_INFO_V1(cartona_sql_adopt);
+PG_FUNCTION_INFO_V1(cartona_sql_is_home);
 
 static void
 invalidate(Datum arg, Oid relid)
@@ -155,6 +156,13 @@ cartona_sql_identity(PG_FUNCTION_ARGS)
 	values[0] = Int64GetDatum((int64) GetSystemIdentifier());
 	values[1] = ObjectIdGetDatum(MyDatabaseId);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls)));
+}
+
+/* cartona._is_home() */
+Datum
+cartona_sql_is_home(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(cartona_guard_is_home());
 }
 
 /* cartona._adopt() */

@@ -14,7 +14,7 @@ SELECT
 		WHEN w.state <> 'running' THEN 'off'
 		WHEN NOT a.active THEN 'off'
 		WHEN (a.bound_system, a.bound_database) IS DISTINCT FROM (h.system_identifier, h.database_oid) THEN 'stopped'
-		WHEN a.stopped_reason IS NOT NULL THEN 'stopped'
+		WHEN a.stopped_reason IS NOT NULL OR neutralized.yes THEN 'stopped'
 		WHEN attached.state <> 'attached' THEN 'off'
 		WHEN NOT cartona._has_token(a.id) OR cartona._url_problem(a.api_url) IS NOT NULL THEN 'off'
 		WHEN a.held_reason IS NOT NULL THEN 'held'
@@ -28,6 +28,7 @@ SELECT
 		WHEN a.active AND (a.bound_system, a.bound_database) IS DISTINCT FROM (h.system_identifier, h.database_oid)
 			THEN format('this database is a copy of the one the account was enabled in; only where the original is gone: SELECT cartona.enable(%s)', a.id)
 		WHEN NOT a.active THEN format('disabled: SELECT cartona.enable(%s)', a.id)
+		WHEN neutralized.yes THEN 'Odoo neutralized this database'
 		WHEN a.stopped_reason IS NOT NULL THEN a.stopped_reason
 		WHEN attached.state <> 'attached' THEN attached.state || ': SELECT cartona.attach()'
 		WHEN a.held_reason IS NOT NULL THEN a.held_reason
@@ -53,6 +54,7 @@ SELECT
 FROM cartona._identity() h
 CROSS JOIN cartona._worker() w
 CROSS JOIN LATERAL (SELECT cartona._attach_state() AS state) attached
+CROSS JOIN LATERAL (SELECT cartona._is_neutralized() AS yes) neutralized
 LEFT JOIN cartona.account a ON true
 LEFT JOIN LATERAL (
 	SELECT l.at, l.message FROM cartona.log l
@@ -75,7 +77,7 @@ SELECT i.account_id, 'order not imported', i.id, i.hashed_id, i.error,
 	format('Mend the cause, then SELECT cartona.retry_order(%L); it is also tried again by itself.', i.hashed_id), i.received_at
 FROM cartona.inbox i WHERE i.state = 'failed'
 UNION ALL
-SELECT s.account_id, 'order', NULL, s.hashed_id, s.problem, 'Look at the order in Odoo and at Cartona.', coalesce(s.known_at, s.ordered_at)
+SELECT s.account_id, 'order', NULL, s.hashed_id, s.problem, format('Look at the order in Odoo and at Cartona, then SELECT cartona.resolve(%L).', s.hashed_id), coalesce(s.known_at, s.ordered_at)
 FROM cartona.order_sync s WHERE s.problem IS NOT NULL
 UNION ALL
 SELECT p.account_id, 'unreadable answer', p.id, NULL, p.reason, 'Look at body in cartona.inbox_page, then delete the row.', p.received_at
@@ -137,6 +139,22 @@ END
 $$;
 COMMENT ON FUNCTION cartona.retry_order(text, integer) IS
 'Import a received order now: one that failed, or one whose draft was deleted in Odoo. An order that exists is not made again.';
+
+CREATE FUNCTION cartona.resolve(hashed_id text, account_id integer DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	a cartona.account := cartona._account(account_id);
+BEGIN
+	UPDATE cartona.order_sync s SET problem = NULL WHERE s.account_id = a.id AND s.hashed_id = resolve.hashed_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'order "%" has not been received', hashed_id
+			USING ERRCODE = 'no_data_found', HINT = 'The orders received are in cartona.inbox.';
+	END IF;
+	UPDATE cartona.inbox i SET note = NULL WHERE i.account_id = a.id AND i.hashed_id = resolve.hashed_id AND i.state = 'applied';
+END
+$$;
+COMMENT ON FUNCTION cartona.resolve(text, integer) IS
+'A person has seen to what cartona.problem says about this order: take the problem away.';
 
 CREATE FUNCTION cartona.preview(account_id integer DEFAULT NULL)
 RETURNS TABLE (kind text, id integer, cartona_id text, price numeric, stock bigint, status text, note text)

@@ -102,6 +102,15 @@ static const AttachTable attach_tables[] = {
 	{"product_variant_combination", false,
 		{{NULL}}, {NULL},
 	{"cartona.capture('product', 'product_product_id', 'product_product_id', 'product_template_attribute_value_id')"}},
+	{"product_taxes_rel", false,
+		{{NULL}}, {NULL},
+	{"cartona.capture('template', 'prod_id', 'prod_id', 'tax_id')"}},
+	{"mrp_bom", false,
+		{{NULL}}, {NULL},
+	{"cartona.capture('template', 'product_tmpl_id', 'product_tmpl_id', 'product_id', 'type', 'active', 'product_qty', 'product_uom_id', 'sequence', 'company_id')"}},
+	{"mrp_bom_line", false,
+		{{NULL}}, {NULL},
+	{"cartona.capture('product', 'product_id', 'product_id', 'product_qty', 'product_uom_id', 'bom_id')"}},
 	{"stock_quant", false,
 		{{NULL}}, {NULL},
 	{"cartona.capture('product', 'product_id', 'product_id', 'location_id', 'company_id', 'quantity', 'reserved_quantity')"}},
@@ -192,27 +201,6 @@ table_is_complete(Oid relid, const AttachTable *table)
 	return table->index.name == NULL || has_index(relid, table);
 }
 
-Oid
-cartona_attach_odoo_owner(void)
-{
-	Oid			relid;
-	HeapTuple	tuple;
-	Oid			owner = InvalidOid;
-
-	cartona_path_odoo();
-	relid = odoo_table(attach_tables[SALE_ORDER].name);
-	cartona_path_own();
-	if (!OidIsValid(relid))
-		return InvalidOid;
-	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	if (HeapTupleIsValid(tuple))
-	{
-		owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-		ReleaseSysCache(tuple);
-	}
-	return owner;
-}
-
 /* Has Odoo's role its rights on the extension's tables?  A fresh installation by a superuser grants none. */
 static bool
 is_granted(void)
@@ -221,7 +209,7 @@ is_granted(void)
 	Oid			account = OidIsValid(schema) ? get_relname_relid("account", schema) : InvalidOid;
 
 	return OidIsValid(account) &&
-		pg_class_aclcheck(account, cartona_attach_odoo_owner(), ACL_SELECT) == ACLCHECK_OK;
+		pg_class_aclcheck(account, cartona_odoo_owner(), ACL_SELECT) == ACLCHECK_OK;
 }
 
 /* Detached on purpose, or a copy that nobody has adopted: not to be attached by itself. */
@@ -316,7 +304,8 @@ default_rows(int32 company_id)
 	run("INSERT INTO cartona.status_map (direction, odoo_state, cartona_status)"
 		" SELECT * FROM (VALUES"
 		" ('out', 'draft', 'pending'), ('out', 'sent', 'pending'), ('out', 'sale', 'approved'),"
-		" ('out', 'cancel', 'cancelled_by_supplier'),"
+		/* Odoo <= 16: a locked order was confirmed; after 'sale' this says nothing new */
+		" ('out', 'done', 'approved'), ('out', 'cancel', 'cancelled_by_supplier'),"
 		" ('in', 'draft', 'pending'), ('in', 'draft', 'editing'), ('in', 'sale', 'approved'),"
 		" ('in', 'assigned', 'assigned_to_salesman'), ('in', 'delivered', 'delivered'),"
 		" ('in', 'cancel', 'cancelled_by_supplier'), ('in', 'cancel', 'cancelled_by_retailer'),"
@@ -403,7 +392,7 @@ cartona_attach_steps(void)
 void
 cartona_attach_step(int step)
 {
-	Oid			owner = cartona_attach_odoo_owner();
+	Oid			owner = cartona_odoo_owner();
 
 	if (!OidIsValid(owner))
 		ereport(ERROR,
@@ -421,7 +410,7 @@ cartona_attach_step(int step)
 static void
 check_caller(void)
 {
-	Oid			owner = cartona_attach_odoo_owner();
+	Oid			owner = cartona_odoo_owner();
 
 	if (OidIsValid(owner) && !superuser() && !has_privs_of_role(GetUserId(), owner))
 		ereport(ERROR,
@@ -458,7 +447,7 @@ cartona_sql_detach(PG_FUNCTION_ARGS)
 
 	check_caller();
 	SPI_connect();
-	owner = cartona_attach_odoo_owner();
+	owner = cartona_odoo_owner();
 	if (OidIsValid(owner))
 	{
 		cartona_user_become(owner, &saved);

@@ -21,9 +21,6 @@ typedef enum CartonaAttachState
 /* How it is, from the catalog; in a transaction with SPI.  Takes no lock on Odoo's tables. */
 extern CartonaAttachState cartona_attach_state(void);
 
-/* The owner of sale_order, InvalidOid where there is no Odoo. */
-extern Oid	cartona_attach_odoo_owner(void);
-
 /* How many steps attaching has; each is safe in a transaction of its own. */
 extern int	cartona_attach_steps(void);
 

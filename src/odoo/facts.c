@@ -27,7 +27,7 @@
 
 #include "base/spi.h"
 #include "base/xact.h"
-#include "odoo/attach.h"
+#include "cartona/status.h"
 
 PG_FUNCTION_INFO_V1(cartona_sql_odoo_facts);
 PG_FUNCTION_INFO_V1(cartona_sql_order_levels);
@@ -67,7 +67,7 @@ cartona_sql_odoo_facts(PG_FUNCTION_ARGS)
 	bool		nulls[2] = {false, false};
 	bool		addon;
 	char	   *currency;
-	Oid			owner = cartona_attach_odoo_owner();
+	Oid			owner = cartona_odoo_owner();
 
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
@@ -115,7 +115,7 @@ cartona_sql_order_levels(PG_FUNCTION_ARGS)
 	Datum		values[1];
 	uint64		n;
 	uint64		i;
-	Oid			owner = cartona_attach_odoo_owner();
+	Oid			owner = cartona_odoo_owner();
 
 	if (result == NULL || !IsA(result, ReturnSetInfo) || !(result->allowedModes & SFRM_Materialize))
 		ereport(ERROR,
@@ -140,7 +140,11 @@ cartona_sql_order_levels(PG_FUNCTION_ARGS)
 	values[0] = Int32GetDatum(PG_GETARG_INT32(0));
 	n = cartona_spi_execute(&plan, values, NULL);
 	for (i = 0; i < n; i++)
-		tuplestore_puttuple(store, SPI_tuptable->vals[i]);
+	{
+		if (cartona_status_is_ahead(cartona_spi_text(i, 4, CurrentMemoryContext),
+									cartona_spi_text(i, 3, CurrentMemoryContext)))
+			tuplestore_puttuple(store, SPI_tuptable->vals[i]);
+	}
 	cartona_path_own();
 	cartona_user_restore(&saved);
 	SPI_finish();

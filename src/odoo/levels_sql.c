@@ -163,7 +163,9 @@ static const char live_ctes[] =
 "      WHERE t.cartona_id = v.cartona_id AND t.id <> v.tmpl_id AND " SALEABLE "))\n"
 "FROM a CROSS JOIN v\n"
 "WHERE (v.cartona_id IS NOT NULL OR a.product_scope = 'saleable')\n"
-"  AND NOT EXISTS (SELECT FROM cartona.product_map m WHERE m.account_id = $1 AND m.product_id = v.id))";
+/* a map row replaces the plain listing only where it is about the same id: a carton is sold beside the piece */
+"  AND NOT EXISTS (SELECT FROM cartona.product_map m WHERE m.account_id = $1 AND m.product_id = v.id\n"
+"    AND (v.cartona_id IS NULL OR v.variants > 1 OR m.supplier_product_id = v.cartona_id)))";
 
 /*
  * CTE draft: what imported orders that Odoo has not confirmed ask for, in the
@@ -494,8 +496,7 @@ static const char result_select[] =
 "  AND NOT EXISTS (SELECT FROM a CROSS JOIN odoo.product_template t\n"
 "    JOIN odoo.product_product p ON p.product_tmpl_id = t.id\n"
 "    WHERE s.supplier_product_id <> '' AND t.cartona_id = s.supplier_product_id AND p.id <> s.product_id\n"
-"      AND " SALEABLE "\n"
-"      AND NOT EXISTS (SELECT FROM cartona.product_map m WHERE m.account_id = $1 AND m.product_id = p.id))\n"
+"      AND " SALEABLE ")\n"
 "ORDER BY 1, 2 NULLS FIRST";
 
 /* $1 account id, $2 variants: the levels, columns as in result_select. */

@@ -217,7 +217,13 @@ take_page(CartonaTransfer *transfer, const CartonaHttpAnswer *answer)
 	CartonaInboxCount count;
 	char	   *why = NULL;
 	int			unseen;
-	int			n = cartona_api_parse_orders(answer->body, answer->body_len, &orders, &why);
+	int			n = -1;
+
+	/* Only 204 may say nothing: an empty 200 comes from something in between. */
+	if (answer->body_len == 0 && answer->status != 204)
+		why = pstrdup("the answer is empty");
+	else
+		n = cartona_api_parse_orders(answer->body, answer->body_len, &orders, &why);
 
 	if (n < 0)
 	{

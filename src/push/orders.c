@@ -16,8 +16,11 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "base/spi.h"
 #include "base/xact.h"
 #include "cartona/status.h"
 #include "monitor/log.h"
@@ -61,6 +64,29 @@ reason_to_drop(const CartonaOrderClaim *claim)
 	return NULL;
 }
 
+/*
+ * Odoo confirmed what Cartona holds as cancelled, or cancelled what it holds as
+ * delivered: nothing can be sent, and a human must know.
+ */
+static void
+note_contradiction(int32 account_id, const CartonaOrderClaim *claim)
+{
+	static CartonaPlan plan = {
+		"UPDATE cartona.order_sync SET problem = $3 WHERE account_id = $1 AND hashed_id = $2",
+		3, {INT4OID, TEXTOID, TEXTOID}
+	};
+	Datum		values[3];
+
+	if (!cartona_status_is_end(claim->known_status) ||
+		cartona_status_is_end(claim->status) == (strncmp(claim->known_status, "cancelled", 9) == 0))
+		return;
+	values[0] = Int32GetDatum(account_id);
+	values[1] = CStringGetTextDatum(claim->hashed_id);
+	values[2] = CStringGetTextDatum(psprintf("Odoo's state \"%s\" means %s, but at Cartona the order is %s for good",
+											 claim->odoo_state ? claim->odoo_state : "", claim->status, claim->known_status));
+	cartona_spi_execute(&plan, values, NULL);
+}
+
 bool
 cartona_push_orders(CartonaTraffic *traffic)
 {
@@ -88,7 +114,10 @@ cartona_push_orders(CartonaTraffic *traffic)
 		if (send[i])
 			continue;
 		if (claims[i].item_id != 0)
+		{
 			log_order(traffic, &claims[i], NULL, NULL, "dropped", why);
+			note_contradiction(traffic->account_id, &claims[i]);
+		}
 		cartona_settle_order_next(&claims[i]);
 	}
 	cartona_xact_commit();

@@ -196,7 +196,7 @@ check_extension(void)
 static void
 check_role(void)
 {
-	Oid			owner = cartona_attach_odoo_owner();
+	Oid			owner = cartona_odoo_owner();
 	char	   *role;
 
 	if (!OidIsValid(owner))
@@ -264,16 +264,20 @@ accounts_work(void)
 	CartonaAccount *checks;
 	int			naccounts;
 	int			nchecks;
+	const char *silence;
 	int			i;
 
 	cartona_xact_begin("reading the accounts");
 	naccounts = cartona_account_load(fresh, &accounts);
 	nchecks = cartona_account_load_checks(fresh, &checks);
+	silence = nchecks > 0 ? cartona_account_silence() : NULL;
 	for (i = 0; i < nchecks; i++)
 	{
 		const char *why = NULL;
 
-		if (checks[i].token == NULL)
+		if (silence != NULL)
+			cartona_check_record(checks[i].id, silence);
+		else if (checks[i].token == NULL)
 			cartona_check_record(checks[i].id, "no token is set: cartona.set_token()");
 		else if (checks[i].api_url == NULL || !cartona_api_url_ok(checks[i].api_url, &why))
 			cartona_check_record(checks[i].id, psprintf("the API URL %s", why ? why : "is missing"));
@@ -290,7 +294,7 @@ accounts_work(void)
 	{
 		const char *why;
 
-		if (checks[i].token != NULL && checks[i].api_url != NULL && cartona_api_url_ok(checks[i].api_url, &why))
+		if (silence == NULL && checks[i].token != NULL && checks[i].api_url != NULL && cartona_api_url_ok(checks[i].api_url, &why))
 			cartona_check_start(cartona_traffic_of(checks[i].id), &checks[i]);
 	}
 	look_at_deliveries = true;
