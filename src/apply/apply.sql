@@ -2,7 +2,7 @@
  * apply.sql: making an order by hand.
  *
  * Runs as its caller, who therefore needs the rights Odoo's role has on
- * Odoo's tables; the path is pinned so that nothing in the caller's is used.
+ * Odoo's tables (a superuser runs it as that role); the path is pinned so that nothing in the caller's is used.
  */
 CREATE FUNCTION cartona.create_or_update_order(payload jsonb, account_id integer DEFAULT NULL)
 RETURNS integer

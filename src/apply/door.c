@@ -23,6 +23,7 @@
 #include "apply/payload.h"
 #include "apply/row.h"
 #include "base/spi.h"
+#include "base/xact.h"
 #include "inbox/inbox.h"
 
 /* $1: account, $2: hashed_id */
@@ -87,6 +88,7 @@ cartona_create_or_update_order(PG_FUNCTION_ARGS)
 {
 	MemoryContext context;
 	MemoryContext caller = CurrentMemoryContext;
+	CartonaUser saved;
 	CartonaInboxRow row;
 	CartonaOutcome outcome;
 	Jsonb	   *payload;
@@ -103,9 +105,11 @@ cartona_create_or_update_order(PG_FUNCTION_ARGS)
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "could not connect to the SPI manager");
 	MemoryContextSwitchTo(context);
+	cartona_user_shed_superuser(&saved);
 	account = PG_ARGISNULL(1) ? only_account() : PG_GETARG_INT32(1);
 	store_one(account, payload, &row);
 	cartona_row_apply(&row, cartona_shop_read(account, context), &outcome);
+	cartona_user_restore(&saved);
 	SPI_finish();
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);

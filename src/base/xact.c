@@ -170,3 +170,14 @@ cartona_odoo_owner(void)
 {
 	return table_owner(odoo_schema(), "sale_order");
 }
+
+void
+cartona_user_shed_superuser(CartonaUser *saved)
+{
+	Oid			owner = cartona_odoo_owner();
+
+	if (superuser() && OidIsValid(owner))
+		cartona_user_become(owner, saved);
+	else
+		GetUserIdAndSecContext(&saved->userid, &saved->sec_context);
+}

@@ -51,6 +51,13 @@ typedef struct CartonaUser
 extern void cartona_user_become(Oid role, CartonaUser *saved);
 extern void cartona_user_restore(const CartonaUser *saved);
 
+/*
+ * For functions a superuser may call: run as the owner of Odoo's tables then,
+ * because a table of Odoo's can be a view, or have triggers, that run anything.
+ * Another caller stays who he is.  cartona_user_restore ends it.
+ */
+extern void cartona_user_shed_superuser(CartonaUser *saved);
+
 /* The owner of the extension's tables, InvalidOid when it is not installed. */
 extern Oid	cartona_extension_owner(void);
 

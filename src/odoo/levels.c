@@ -399,6 +399,7 @@ cartona_product_levels(PG_FUNCTION_ARGS)
 	int32		account_id;
 	int			nproducts;
 	int			done;
+	CartonaUser saved;
 	Datum		values[1];
 
 	if (PG_ARGISNULL(0))
@@ -409,6 +410,7 @@ cartona_product_levels(PG_FUNCTION_ARGS)
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "could not connect to the SPI manager");
+	cartona_user_shed_superuser(&saved);
 	values[0] = Int32GetDatum(account_id);
 	if (cartona_spi_execute(&exists, values, NULL) == 0)
 		ereport(ERROR,
@@ -430,6 +432,7 @@ cartona_product_levels(PG_FUNCTION_ARGS)
 			put_level(store, tupdesc, &levels[i]);
 		CHECK_FOR_INTERRUPTS();
 	}
+	cartona_user_restore(&saved);
 	SPI_finish();
 	return (Datum) 0;
 }
