@@ -58,7 +58,6 @@ max_connections = 40
 max_worker_processes = 12
 restart_after_crash = on
 log_statement = none
-log_min_messages = log
 track_commit_timestamp = on
 autovacuum_naptime = 1h
 timezone = 'UTC'

@@ -120,8 +120,7 @@ is($node->sql("SELECT partner_id FROM sale_order WHERE cartona_id = 'two-prices'
 	$partner, 'is that customer\'s');
 is( $node->sql(q{SELECT string_agg(l.product_id || ':' || l.product_uom_qty || ':' || l.price_unit, ' ' ORDER BY l.id)
 	FROM sale_order_line l JOIN sale_order o ON o.id = l.order_id WHERE o.cartona_id = 'two-prices'}),
-	'101:10:38.5 101:2:42.5', 'a product at two prices stands on two lines')
-  or diag($node->sql(q{SELECT row_to_json(l) FROM sale_order_line l JOIN sale_order o ON o.id = l.order_id WHERE o.cartona_id = 'two-prices'}));
+	'101:10.00:38.50 101:2.00:42.50', 'a product at two prices stands on two lines');
 
 #
 # An object around the list; numbers as text; an empty list.
