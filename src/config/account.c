@@ -369,7 +369,7 @@ cartona_sql_has_token(PG_FUNCTION_ARGS)
 Datum
 cartona_sql_url_problem(PG_FUNCTION_ARGS)
 {
-	const char *why = "is missing";
+	const char *why = "the URL is missing";
 
 	if (!PG_ARGISNULL(0) && cartona_api_url_ok(text_to_cstring(PG_GETARG_TEXT_PP(0)), &why))
 		PG_RETURN_NULL();

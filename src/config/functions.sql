@@ -28,6 +28,9 @@ SET search_path = pg_catalog, pg_temp;
 
 CREATE FUNCTION cartona._url_problem(url text) RETURNS text
 LANGUAGE c IMMUTABLE AS 'MODULE_PATHNAME', 'cartona_sql_url_problem';
+COMMENT ON FUNCTION cartona._url_problem(text) IS 'What is wrong with an API URL; null where it can be used.';
+
+COMMENT ON FUNCTION cartona._has_token(integer) IS 'Is a token set for this account? The token itself is told to nobody.';
 
 CREATE FUNCTION cartona.set_token(account_id integer, token text) RETURNS void
 LANGUAGE c AS 'MODULE_PATHNAME', 'cartona_sql_set_token'
@@ -38,6 +41,8 @@ COMMENT ON FUNCTION cartona.set_token(integer, text) IS
 CREATE FUNCTION cartona._account_trigger() RETURNS trigger
 LANGUAGE c AS 'MODULE_PATHNAME', 'cartona_sql_account_trigger'
 SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION cartona._account_trigger() IS 'Moves a token written into cartona.account to cartona.secret and leaves a mask.';
 
 CREATE TRIGGER account_token BEFORE INSERT OR UPDATE OR DELETE ON cartona.account
 FOR EACH ROW EXECUTE FUNCTION cartona._account_trigger();
@@ -51,6 +56,8 @@ BEGIN
 	RETURN NULL;
 END
 $$;
+COMMENT ON FUNCTION cartona._account_changed() IS 'A setting that changes what Cartona should see makes every product of the account due.';
+
 CREATE TRIGGER account_changed AFTER UPDATE ON cartona.account
 FOR EACH ROW
 WHEN ((OLD.company_id, OLD.warehouse_id, OLD.currency, OLD.price_includes_tax, OLD.product_key, OLD.product_scope, OLD.stock_measure, OLD.stock_buffer, OLD.price_floor)
@@ -86,6 +93,8 @@ BEGIN
 END
 $$;
 
+COMMENT ON FUNCTION cartona._account(integer) IS 'The account a call means: the one named, or the only one; an error with a hint otherwise.';
+
 CREATE FUNCTION cartona.enable(account_id integer DEFAULT NULL, force boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -94,7 +103,7 @@ DECLARE
 	facts record;
 BEGIN
 	IF url_problem IS NOT NULL THEN
-		RAISE EXCEPTION 'account % has no usable API URL: it %', a.id, url_problem
+		RAISE EXCEPTION 'account % has no usable API URL: %', a.id, url_problem
 			USING ERRCODE = 'object_not_in_prerequisite_state',
 			HINT = format('UPDATE cartona.account SET api_url = ''https://...'' WHERE id = %s;', a.id);
 	END IF;

@@ -3,6 +3,7 @@
  */
 CREATE FUNCTION cartona._worker(OUT pid integer, OUT state text, OUT since timestamptz, OUT report text)
 LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'cartona_sql_worker';
+COMMENT ON FUNCTION cartona._worker() IS 'The sync worker of this database: its pid, its state since when, and why it does not run.';
 
 /* One row an account; one row without an account where there is none yet. */
 CREATE VIEW cartona.status AS
@@ -24,7 +25,7 @@ SELECT
 		WHEN a.id IS NULL THEN 'no account yet: cartona.attach() makes the first one in Odoo''s database'
 		WHEN w.state <> 'running' THEN 'the worker is ' || w.state || coalesce(': ' || w.report, '')
 		WHEN NOT cartona._has_token(a.id) THEN format('no token: SELECT cartona.set_token(%s, ...)', a.id)
-		WHEN cartona._url_problem(a.api_url) IS NOT NULL THEN 'the API URL ' || cartona._url_problem(a.api_url)
+		WHEN cartona._url_problem(a.api_url) IS NOT NULL THEN cartona._url_problem(a.api_url)
 		WHEN a.active AND (a.bound_system, a.bound_database) IS DISTINCT FROM (h.system_identifier, h.database_oid)
 			THEN format('this database is a copy of the one the account was enabled in; only where the original is gone: SELECT cartona.enable(%s)', a.id)
 		WHEN NOT a.active THEN format('disabled: SELECT cartona.enable(%s)', a.id)

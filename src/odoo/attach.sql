@@ -16,3 +16,4 @@ COMMENT ON FUNCTION cartona.detach(boolean) IS
 CREATE FUNCTION cartona._attach_state() RETURNS text
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'cartona_sql_attach_state'
 SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION cartona._attach_state() IS 'attached, detached (something is missing on Odoo''s tables) or no Odoo.';

@@ -62,5 +62,7 @@ BEGIN
 	RETURN NULL;
 END
 $$;
+COMMENT ON FUNCTION cartona._product_map_changed() IS 'The product of a mapping that comes, goes or changes is due.';
+
 CREATE TRIGGER product_map_changed AFTER INSERT OR UPDATE OR DELETE ON cartona.product_map
 FOR EACH ROW EXECUTE FUNCTION cartona._product_map_changed();

@@ -280,7 +280,7 @@ accounts_work(void)
 		else if (checks[i].token == NULL)
 			cartona_check_record(checks[i].id, "no token is set: cartona.set_token()");
 		else if (checks[i].api_url == NULL || !cartona_api_url_ok(checks[i].api_url, &why))
-			cartona_check_record(checks[i].id, psprintf("the API URL %s", why ? why : "is missing"));
+			cartona_check_record(checks[i].id, why ? why : "the URL is missing");
 		else
 			cartona_check_record(checks[i].id, "asking Cartona");
 	}
