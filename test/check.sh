@@ -8,7 +8,7 @@
 # The system's own PostgreSQL is neither changed nor used.  PostgreSQL refuses
 # root, so root runs the tests as user "postgres", which Debian's package made.
 #
-#	test/check.sh [part...]		build regress taxes tap unit simulator; all of them by default
+#	test/check.sh [part...]	regress isolation taxes tap unit simulator; all of them by default
 #	PROVE_TESTS='test/t/002*'	only these TAP tests
 #	KEEP=1				leave the temporary directory, with every log
 #
@@ -22,7 +22,7 @@ set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=${here%/test}
-parts=${*:-regress taxes tap unit simulator}
+parts=${*:-regress isolation taxes tap unit simulator}
 
 # The caller's database, proxies and locale are none of ours.
 unset PGHOST PGHOSTADDR PGPORT PGUSER PGDATABASE PGSERVICE PGPASSWORD PGDATA PGOPTIONS PGAPPNAME \
@@ -145,22 +145,34 @@ server_env()
 	as_user env PATH="$bindir:$PATH" PGHOST="$work" PGPORT=18800 PGUSER="$user" PGDATABASE=postgres "$@"
 }
 
-# pg_regress and pg_isolation_regress say "test x ... ok" (to 15) or "ok 1 - x" (from 16).
+# installcheck <part> <variable that leaves the other out>.  The two programs say
+# "test x ... ok" (to PostgreSQL 15) or "ok 1 - x" (from 16).
+installcheck()
+{
+	local code part=$1 other=$2
+
+	start_server || { note "$part" 0 1 1; return; }
+	server_env make -s -C "$src" PG_CONFIG="$PG_CONFIG" "$other=" installcheck </dev/null >"$log/$part" 2>&1
+	code=$?
+	grep -E '^(test |ok |not ok )' "$log/$part"
+	if [ $code -ne 0 ]; then
+		find "$src" -name regression.diffs -exec head -400 {} +
+		tail -20 "$log/$part"
+		grep -E 'PANIC|FATAL|TRAP|was terminated' "$log/server" | tail -20
+	fi
+	note "$part" "$(grep -cE '^(test .*\.\.\. +ok|ok )' "$log/$part")" \
+		"$(grep -cE '^(test .*FAILED|not ok )' "$log/$part")" $code
+	find "$src" -name regression.diffs -delete
+}
+
 run_regress()
 {
-	local code
+	installcheck regress ISOLATION
+}
 
-	start_server || { note regress 0 1 1; return; }
-	server_env make -s -C "$src" PG_CONFIG="$PG_CONFIG" installcheck </dev/null >"$log/regress" 2>&1
-	code=$?
-	grep -E '^(test |ok |not ok |=+ running)' "$log/regress"
-	if [ $code -ne 0 ]; then
-		cat "$src/regression.diffs" "$src"/test/regression.diffs "$src"/test/output_iso/regression.diffs 2>/dev/null | head -400
-		tail -20 "$log/regress"
-		tail -40 "$log/server"
-	fi
-	note regress "$(grep -cE '^(test .*\.\.\. +ok|ok )' "$log/regress")" \
-		"$(grep -cE '^(test .*FAILED|not ok )' "$log/regress")" $code
+run_isolation()
+{
+	installcheck isolation REGRESS
 }
 
 run_taxes()
@@ -185,11 +197,16 @@ run_tap()
 			PG_REGRESS="$("$PG_CONFIG" --pkglibdir)/pgxs/src/test/regress/pg_regress" \
 			PERL5LIB="$("$PG_CONFIG" --pkglibdir)/pgxs/src/test/perl" \
 			prove --verbose --timer -j 2 $tests
-	) </dev/null >"$log/tap" 2>&1
+	) </dev/null >"$log/tap" 2>"$log/tap.err"
 	code=$?
-	# Everything but what is well.
-	grep -vE '^ok |^#? *$|^1\.\.[0-9]+$' "$log/tap"
-	note tap "$(grep -c '^ok ' "$log/tap")" "$(grep -c '^not ok ' "$log/tap")" $code
+	# Of what went well only the times and what a test says about itself.
+	grep -E '^(not ok |\[|All |Files=|Result: |# [a-z]+ .* ms|# [0-9]+ requests)' "$log/tap"
+	if [ $code -ne 0 ]; then
+		cat "$log/tap.err"
+		sed -n '/^Test Summary Report/,$p' "$log/tap"
+		grep -E 'PANIC|FATAL|TRAP|was terminated|failed:' "$work"/tap/tmp_check/log/*.log | tail -40
+	fi
+	note tap "$(grep -c '^ok [0-9]' "$log/tap")" "$(grep -c '^not ok [0-9]' "$log/tap")" $code
 }
 
 run_unit()
@@ -230,7 +247,7 @@ cat "$log/build"
 for part in $parts; do
 	heading "$part"
 	case $part in
-		regress | taxes | tap | unit | simulator) "run_$part" ;;
+		regress | isolation | taxes | tap | unit | simulator) "run_$part" ;;
 		*)
 			echo "check: there is no part \"$part\""
 			exit 2
