@@ -40,14 +40,14 @@ find_word(const char *text, const char *word)
 	return NULL;
 }
 
-/* Where the first secret word of a text that speaks of cartona ends; -1: nowhere. */
+/* Where the first secret word of a text ends; -1: nowhere. */
 static int
 after_secret_word(const char *text)
 {
 	int			first = -1;
 	int			i;
 
-	if (text == NULL || find_word(text, "cartona") == NULL)
+	if (text == NULL)
 		return -1;
 	for (i = 0; i < (int) lengthof(secret_words); i++)
 	{
@@ -80,7 +80,7 @@ static void
 redact(ErrorData *edata)
 {
 	int			in_message = after_secret_word(edata->message);
-	int			in_detail = after_secret_word(edata->detail);
+	int			in_detail = Max(after_secret_word(edata->detail), after_secret_word(edata->detail_log));
 
 	if (in_message >= 0 || in_detail >= 0 || after_secret_word(debug_query_string) >= 0)
 	{
@@ -88,10 +88,8 @@ redact(ErrorData *edata)
 		edata->hide_stmt = true;
 		edata->hide_ctx = true;
 		blank_from(edata->message, in_message >= 0 ? in_message : in_detail >= 0 ? after_execute(edata->message) : -1);
-		blank_from(edata->detail, in_detail);
+		blank_from(edata->detail, 0);
 		blank_from(edata->detail_log, 0);
-		if (edata->detail != NULL && pg_strncasecmp(edata->detail, "parameters:", 11) == 0)
-			blank_from(edata->detail, 11);
 		blank_from(edata->internalquery, after_secret_word(edata->internalquery));
 	}
 

@@ -128,8 +128,16 @@ cartona_path_own(void)
 void
 cartona_user_become(Oid role, CartonaUser *saved)
 {
+	int			flags = SECURITY_LOCAL_USERID_CHANGE;
+
+	/*
+	 * What Odoo's role may have planted must not leave something behind, a
+	 * deferred trigger above all, that runs when the caller's rights are back.
+	 */
+	if (role != cartona_extension_owner())
+		flags |= SECURITY_RESTRICTED_OPERATION;
 	GetUserIdAndSecContext(&saved->userid, &saved->sec_context);
-	SetUserIdAndSecContext(role, saved->sec_context | SECURITY_LOCAL_USERID_CHANGE);
+	SetUserIdAndSecContext(role, saved->sec_context | flags);
 }
 
 void

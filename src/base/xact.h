@@ -44,9 +44,9 @@ typedef struct CartonaUser
 } CartonaUser;
 
 /*
- * Run as "role" until restored; SECURITY_LOCAL_USERID_CHANGE keeps SET ROLE
- * out, so nothing planted on that role's tables gets back to the caller's
- * rights.
+ * Run as "role" until restored.  SET ROLE is kept out, and under any role but
+ * the extension's owner so are deferred triggers: nothing planted on that
+ * role's tables gets back to the caller's rights.
  */
 extern void cartona_user_become(Oid role, CartonaUser *saved);
 extern void cartona_user_restore(const CartonaUser *saved);

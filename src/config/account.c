@@ -28,6 +28,7 @@
 #include "pgstat.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
@@ -93,6 +94,19 @@ cartona_account_is_on(int32 account_id)
 	values[1] = Int64GetDatum((int64) GetSystemIdentifier());
 	values[2] = ObjectIdGetDatum(MyDatabaseId);
 	return cartona_spi_execute(&plan, values, NULL) > 0 && !database_is_neutralized();
+}
+
+bool
+cartona_account_is_held(int32 account_id)
+{
+	static CartonaPlan plan = {
+		"SELECT FROM cartona.account WHERE id = $1 AND held_reason IS NOT NULL",
+		1, {INT4OID}
+	};
+	Datum		values[1];
+
+	values[0] = Int32GetDatum(account_id);
+	return cartona_spi_execute(&plan, values, NULL) > 0;
 }
 
 static char *
@@ -396,8 +410,13 @@ cartona_sql_account_trigger(PG_FUNCTION_ARGS)
 	Datum		replacement;
 	bool		replace_null;
 
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		elog(ERROR, "not called as a trigger");
+	/* Whoever may execute it may put it on any table: it works on its own one only. */
+	if (!CALLED_AS_TRIGGER(fcinfo) ||
+		!TRIGGER_FIRED_BEFORE(data->tg_event) || !TRIGGER_FIRED_FOR_ROW(data->tg_event) ||
+		RelationGetRelid(data->tg_relation) != get_relname_relid("account", get_namespace_oid("cartona", false)))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("this trigger function belongs to table \"cartona.account\"")));
 
 	desc = RelationGetDescr(data->tg_relation);
 	row = TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : data->tg_trigtuple;
@@ -415,13 +434,20 @@ cartona_sql_account_trigger(PG_FUNCTION_ARGS)
 		return PointerGetDatum(row);
 	}
 
+	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event) &&
+		id != DatumGetInt32(SPI_getbinval(data->tg_trigtuple, desc, id_column, &isnull)))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("the id of an account cannot be changed"),
+				 errhint("Orders, products and the token belong to it.")));
+
 	given = SPI_getvalue(row, desc, column);
 	if (given != NULL && strcmp(given, TOKEN_MASK) != 0)
 	{
 		check_token(given);
 		write_token(id, given);
 	}
-	else if (given == NULL && TRIGGER_FIRED_BY_UPDATE(data->tg_event))
+	else if (given == NULL || TRIGGER_FIRED_BY_INSERT(data->tg_event))
 		write_token(id, NULL);
 	replace_null = !has_token(id);
 	replacement = replace_null ? (Datum) 0 : CStringGetTextDatum(TOKEN_MASK);

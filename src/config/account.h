@@ -48,6 +48,9 @@ extern int	cartona_account_load(MemoryContext context, CartonaAccount **accounts
  */
 extern bool cartona_account_is_on(int32 account_id);
 
+/* Are its products held for a human?  Read in the claim as well. */
+extern bool cartona_account_is_held(int32 account_id);
+
 /* Why nothing at all may be sent from this database; NULL: no reason.  A constant. */
 extern const char *cartona_account_silence(void);
 

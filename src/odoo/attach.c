@@ -346,6 +346,7 @@ attach_table(Oid owner, const AttachTable *table)
 	CartonaUser saved;
 	Oid			relid;
 	char	   *name;
+	bool		created = false;
 	int			i;
 
 	cartona_path_odoo();
@@ -376,11 +377,21 @@ attach_table(Oid owner, const AttachTable *table)
 					 table->index.name, name, table->index.definition));
 	for (i = 0; table->triggers[i] != NULL; i++)
 	{
+		created = created || !has_trigger(relid, table, i);
 		if (!has_trigger(relid, table, i))
 			run(psprintf("CREATE TRIGGER %s AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION %s",
 						 quote_identifier(trigger_name(table, i)), name, table->triggers[i]));
 	}
 	cartona_user_restore(&saved);
+
+	/* What changed while a trigger was missing was not captured: compare by level. */
+	if (created)
+	{
+		cartona_user_become(cartona_extension_owner(), &saved);
+		run("INSERT INTO cartona.outbox (kind, subject) SELECT 'enable', id FROM cartona.account WHERE active");
+		cartona_user_restore(&saved);
+		cartona_shmem_wake_at_commit();
+	}
 }
 
 int

@@ -97,7 +97,7 @@ Datum
 cartona_sql_order_levels(PG_FUNCTION_ARGS)
 {
 	static CartonaPlan plan = {
-		"SELECT o.id, o.cartona_id::text, m.cartona_status, s.known_status"
+		"SELECT o.id::integer, o.cartona_id::text, m.cartona_status::text, s.known_status::text"
 		" FROM sale_order o"
 		" JOIN cartona.status_map m ON m.direction = 'out' AND m.odoo_state = o.state"
 		" LEFT JOIN cartona.order_sync s ON s.account_id = o.cartona_account_id AND s.hashed_id = o.cartona_id"

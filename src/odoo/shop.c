@@ -33,7 +33,7 @@
 static CartonaQuery shop_query = {
 	"SELECT a.currency, a.user_id, a.team_id, a.price_includes_tax, a.product_key = 'template', a.missing_product = 'reject',"
 	" a.order_writer = 'odoo', a.company_id,"
-	" c.id IS NOT NULL, c.currency_id, cur.name::text, cur.rounding,"
+	" c.id IS NOT NULL, c.currency_id, cur.name::text, cur.rounding::numeric,"
 	" coalesce(a.warehouse_id, (SELECT w.id FROM {stock_warehouse} w WHERE w.company_id = c.id AND w.active ORDER BY w.sequence NULLS LAST, w.id LIMIT 1)),"
 	" (SELECT w.company_id FROM {stock_warehouse} w WHERE w.id = a.warehouse_id),"
 	" p.country_id, country.phone_code, coalesce(nullif(p.lang, ''), 'en_US')::text,"
@@ -71,7 +71,7 @@ static CartonaQuery shop_query = {
  * last column says how near the tax's company is.
  */
 static CartonaQuery taxes_query = {
-	"SELECT t.id, t.company_id, t.sequence, t.amount_type::text, t.amount,"
+	"SELECT t.id, t.company_id, t.sequence, t.amount_type::text, t.amount::numeric,"
 	" {t.account_tax.price_include_override|CASE WHEN {t.account_tax.price_include|false} THEN 'tax_included' ELSE 'tax_excluded' END}::text,"
 	" {c.res_company.account_price_include|NULL}::text,"
 	" t.include_base_amount, {t.account_tax.is_base_affected|true},"
@@ -383,7 +383,7 @@ cartona_shop_line_taxes(const CartonaShop *shop, const int32 *ids, int nids, int
 
 /* $1: pricelist, $2: company, $3: when, $4: the company's currency */
 static CartonaQuery currency_query = {
-	"SELECT cur.id, cur.name::text, cur.rounding,"
+	"SELECT cur.id, cur.name::text, cur.rounding::numeric,"
 	" round(coalesce((SELECT r.rate FROM {res_currency_rate} r WHERE r.currency_id = cur.id AND r.name <= $3::date"
 	"   AND (r.company_id = $2 OR r.company_id IS NULL) ORDER BY r.company_id NULLS LAST, r.name DESC LIMIT 1), 1)"
 	" / coalesce((SELECT r.rate FROM {res_currency_rate} r WHERE r.currency_id = $4 AND r.name <= $3::date"

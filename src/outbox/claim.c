@@ -149,21 +149,27 @@ cartona_claim_take_over(void)
 					" WHERE leased_until IS NOT NULL", 0, NULL, NULL, NULL);
 }
 
+void
+cartona_claim_release_expired(void)
+{
+	cartona_spi_run("UPDATE cartona.delivery SET leased_until = NULL, lease_lost = true, due_at = now()"
+					" WHERE leased_until < now()", 0, NULL, NULL, NULL);
+}
+
 TimestampTz
-cartona_claim_next_due(int32 account_id, bool products)
+cartona_claim_next_due(int32 account_id, const char *kind)
 {
 	static CartonaPlan plan = {
-		"SELECT min(due_at) FROM cartona.delivery"
-		" WHERE account_id = $1 AND leased_until IS NULL AND kind = ANY (CASE WHEN $2 THEN ARRAY['order', 'product'] ELSE ARRAY['order'] END)",
-		2, {INT4OID, BOOLOID}
+		"SELECT due_at FROM cartona.delivery"
+		" WHERE account_id = $1 AND kind = $2 AND leased_until IS NULL ORDER BY due_at LIMIT 1",
+		2, {INT4OID, TEXTOID}
 	};
 	Datum		values[2];
-	Datum		due;
 	bool		isnull;
 
 	values[0] = Int32GetDatum(account_id);
-	values[1] = BoolGetDatum(products);
-	cartona_spi_execute(&plan, values, NULL);
-	due = cartona_spi_datum(0, 1, &isnull);
-	return isnull ? PG_INT64_MAX : DatumGetTimestampTz(due);
+	values[1] = CStringGetTextDatum(kind);
+	if (cartona_spi_execute(&plan, values, NULL) == 0)
+		return PG_INT64_MAX;
+	return DatumGetTimestampTz(cartona_spi_datum(0, 1, &isnull));
 }

@@ -66,8 +66,11 @@ extern int	cartona_claim_products(int32 account_id, int limit, int lease_ms,
 /* A new worker takes over what its predecessor had leased. */
 extern void cartona_claim_take_over(void);
 
-/* When the account's next delivery is due; PG_INT64_MAX: none.  Products only where "products". */
-extern TimestampTz cartona_claim_next_due(int32 account_id, bool products);
+/* A stage that failed between claiming and sending left leases behind: give back those that ran out. */
+extern void cartona_claim_release_expired(void);
+
+/* When the account's next delivery of a kind ("order", "product") is due; PG_INT64_MAX: none. */
+extern TimestampTz cartona_claim_next_due(int32 account_id, const char *kind);
 
 /* ---- in settle.c ---- */
 
@@ -94,6 +97,9 @@ extern void cartona_settle_products_done(const CartonaProductClaim *claims, int 
 /* A product that cannot be sent: its (one) dead letter says why. */
 extern void cartona_settle_product_dead(int32 account_id, const CartonaProductClaim *claim,
 										const char *ref, int http_status, const char *reason);
+
+/* The request may have reached Cartona although no answer says so: a later refusal may be that of a repetition. */
+extern void cartona_settle_maybe_arrived(int64 delivery_id);
 
 /* After an outage: what waited for another try is due now. */
 extern void cartona_settle_all_due(int32 account_id);

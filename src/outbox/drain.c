@@ -36,6 +36,7 @@
 
 #include "base/spi.h"
 #include "base/xact.h"
+#include "cartona/status.h"
 #include "odoo/levels.h"
 #include "outbox/delivery.h"
 
@@ -227,7 +228,8 @@ static void
 queue_order_levels(int32 account_id, const int32 *orders, int n)
 {
 	static CartonaPlan plan = {
-		"SELECT nextval('cartona.outbox_id_seq'::regclass), o.id::bigint, o.cartona_account_id, o.cartona_id::text, o.state::text"
+		"SELECT nextval('cartona.outbox_id_seq'::regclass), o.id::bigint, o.cartona_account_id::integer, o.cartona_id::text, o.state::text,"
+		" m.cartona_status::text, s.known_status::text"
 		" FROM sale_order o"
 		" LEFT JOIN cartona.order_sync s ON s.account_id = o.cartona_account_id AND s.hashed_id = o.cartona_id"
 		" LEFT JOIN cartona.status_map m ON m.direction = 'out' AND m.odoo_state = o.state"
@@ -254,6 +256,12 @@ queue_order_levels(int32 account_id, const int32 *orders, int n)
 	list = palloc0(sizeof(OutboxRow) * (rows + 1));
 	for (i = 0; i < rows; i++)
 	{
+		char	   *status = cartona_spi_text(i, 6, CurrentMemoryContext);
+
+		/* What Cartona has passed, or an Odoo state that means nothing there, needs no queue. */
+		if (status == NULL ||
+			!cartona_status_is_ahead(cartona_spi_text(i, 7, CurrentMemoryContext), status))
+			continue;
 		list[i].id = cartona_spi_int64(i, 1);
 		list[i].subject = cartona_spi_int64(i, 2);
 		list[i].account_id = cartona_spi_int32(i, 3);
@@ -262,7 +270,11 @@ queue_order_levels(int32 account_id, const int32 *orders, int n)
 	}
 	SPI_freetuptable(table);
 	for (i = 0; i < rows; i++)
+	{
+		if (list[i].subject == 0)
+			continue;
 		queue_order(list[i].id, list[i].subject, list[i].account_id, list[i].ref, list[i].status, NULL);
+	}
 }
 
 /* Make variants due for an account; they are on sale there, or were. */

@@ -43,6 +43,7 @@ CREATE TABLE cartona.delivery (
 )
 WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 CREATE INDEX delivery_due_idx ON cartona.delivery (account_id, kind, due_at) WHERE leased_until IS NULL;
+CREATE INDEX delivery_leased_idx ON cartona.delivery (leased_until) WHERE leased_until IS NOT NULL;
 COMMENT ON TABLE cartona.delivery IS
 'One row per order or product with something to send. Only due rows without a lease are scanned. newest: the newest outbox id it stands for; forced: send even when Cartona has accepted the same values before.';
 

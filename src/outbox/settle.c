@@ -26,6 +26,9 @@
 
 #define FIRST_DELAY_MS 1000
 
+/* A server that asks for more has made a mistake, and nobody could end the wait. */
+#define LONGEST_RETRY_AFTER_S 3600
+
 int64
 cartona_settle_backoff(int attempt, int cap_s, int retry_after_s)
 {
@@ -41,7 +44,7 @@ cartona_settle_backoff(int attempt, int cap_s, int retry_after_s)
 		random_bits = 0;
 	delay = (int64) (random_bits % (uint64) (ceiling + 1));
 	if (retry_after_s >= 0)
-		delay = (int64) retry_after_s * 1000 + delay / 10;
+		delay = (int64) Min(retry_after_s, LONGEST_RETRY_AFTER_S) * 1000 + delay / 10;
 	return Max(delay, 50);
 }
 
@@ -210,10 +213,22 @@ cartona_settle_product_dead(int32 account_id, const CartonaProductClaim *claim,
 }
 
 void
+cartona_settle_maybe_arrived(int64 delivery_id)
+{
+	static CartonaPlan plan = {
+		"UPDATE cartona.delivery SET lease_lost = true WHERE id = $1", 1, {INT8OID}
+	};
+	Datum		values[1];
+
+	values[0] = Int64GetDatum(delivery_id);
+	cartona_spi_execute(&plan, values, NULL);
+}
+
+void
 cartona_settle_all_due(int32 account_id)
 {
 	static CartonaPlan plan = {
-		"UPDATE cartona.delivery SET due_at = now(), attempt = 0"
+		"UPDATE cartona.delivery SET due_at = now()"
 		" WHERE account_id = $1 AND leased_until IS NULL AND due_at > now()",
 		1, {INT4OID}
 	};

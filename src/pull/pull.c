@@ -39,6 +39,7 @@
 #define MAX_PASSES 3
 #define MAX_PAGES 100000
 #define SEEN_KEY_SIZE 256
+#define RESTART_MS 5000
 
 static void
 begin_pass(CartonaTraffic *traffic)
@@ -102,7 +103,6 @@ cartona_pull_start(CartonaTraffic *traffic)
 		return;
 	}
 	traffic->account->pull_wanted = false;
-	traffic->pulling = true;
 	traffic->pull_pass = 1;
 	traffic->pull_started = GetCurrentTimestamp();
 	begin_pass(traffic);
@@ -121,12 +121,16 @@ cartona_pull_page(CartonaTraffic *traffic)
 		end_pull(traffic);
 		return;
 	}
-	context = AllocSetContextCreate(TopMemoryContext, "cartona pull transfer", ALLOCSET_SMALL_SIZES);
+	/* Should sending fail, no pull is running, and the next one is due soon. */
+	traffic->pulling = false;
+	traffic->pull_due = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), RESTART_MS);
+	context = AllocSetContextCreate(CurrentMemoryContext, "cartona pull transfer", ALLOCSET_SMALL_SIZES);
 	old = MemoryContextSwitchTo(context);
 	cartona_traffic_send(traffic, account, CARTONA_TRANSFER_PULL, "GET",
 						 cartona_api_pull_path(traffic->pull_page, account->pull_page_size, account->pull_from),
 						 NULL, context, NULL);
 	MemoryContextSwitchTo(old);
+	traffic->pulling = true;
 }
 
 static void
@@ -258,7 +262,7 @@ cartona_pull_answer(CartonaTransfer *transfer, const CartonaHttpAnswer *answer)
 	char	   *reason = NULL;
 	CartonaVerdict verdict = cartona_api_judge(answer, &reason);
 
-	cartona_traffic_judge(traffic, verdict, answer, reason);
+	cartona_traffic_judge(transfer, verdict, answer, reason);
 	if (verdict == CARTONA_DONE && answer->outcome == CARTONA_HTTP_ANSWERED)
 		return take_page(transfer, answer);
 	log_pull(traffic, transfer, answer, 0,
@@ -286,10 +290,9 @@ cartona_check_record(int32 account_id, const char *result)
 void
 cartona_check_start(CartonaTraffic *traffic, const CartonaAccount *account)
 {
-	MemoryContext context = AllocSetContextCreate(TopMemoryContext, "cartona check transfer", ALLOCSET_SMALL_SIZES);
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "cartona check transfer", ALLOCSET_SMALL_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
 
-	traffic->checking = true;
 	cartona_traffic_send(traffic, account, CARTONA_TRANSFER_CHECK, "GET", CARTONA_API_CHECK_PATH,
 						 NULL, context, NULL);
 	MemoryContextSwitchTo(old);
@@ -303,7 +306,6 @@ cartona_check_answer(CartonaTransfer *transfer, const CartonaHttpAnswer *answer)
 	CartonaVerdict verdict = cartona_api_judge(answer, &reason);
 	char	   *result;
 
-	traffic->checking = false;
 	switch (verdict)
 	{
 		case CARTONA_DONE:

@@ -64,12 +64,9 @@ reason_to_drop(const CartonaOrderClaim *claim)
 	return NULL;
 }
 
-/*
- * Odoo confirmed what Cartona holds as cancelled, or cancelled what it holds as
- * delivered: nothing can be sent, and a human must know.
- */
+/* What a human must know of an order, in cartona.problem. */
 static void
-note_contradiction(int32 account_id, const CartonaOrderClaim *claim)
+set_problem(int32 account_id, const CartonaOrderClaim *claim, const char *problem)
 {
 	static CartonaPlan plan = {
 		"UPDATE cartona.order_sync SET problem = $3 WHERE account_id = $1 AND hashed_id = $2",
@@ -77,14 +74,25 @@ note_contradiction(int32 account_id, const CartonaOrderClaim *claim)
 	};
 	Datum		values[3];
 
+	values[0] = Int32GetDatum(account_id);
+	values[1] = CStringGetTextDatum(claim->hashed_id);
+	values[2] = CStringGetTextDatum(problem);
+	cartona_spi_execute(&plan, values, NULL);
+}
+
+/*
+ * Odoo confirmed what Cartona holds as cancelled, or cancelled what it holds as
+ * delivered: nothing can be sent.
+ */
+static void
+note_contradiction(int32 account_id, const CartonaOrderClaim *claim)
+{
 	if (!cartona_status_is_end(claim->known_status) ||
 		cartona_status_is_end(claim->status) == (strncmp(claim->known_status, "cancelled", 9) == 0))
 		return;
-	values[0] = Int32GetDatum(account_id);
-	values[1] = CStringGetTextDatum(claim->hashed_id);
-	values[2] = CStringGetTextDatum(psprintf("Odoo's state \"%s\" means %s, but at Cartona the order is %s for good",
-											 claim->odoo_state ? claim->odoo_state : "", claim->status, claim->known_status));
-	cartona_spi_execute(&plan, values, NULL);
+	set_problem(account_id, claim,
+				psprintf("Odoo's state \"%s\" means %s, but at Cartona the order is %s for good",
+						 claim->odoo_state ? claim->odoo_state : "", claim->status, claim->known_status));
 }
 
 bool
@@ -95,7 +103,8 @@ cartona_push_orders(CartonaTraffic *traffic)
 	const CartonaAccount *account = traffic->account;
 	int			room = cartona_traffic_room(traffic);
 	bool	   *send;
-	int			n;
+	bool		on;
+	int			n = 0;
 	int			i;
 
 	if (room == 0)
@@ -103,8 +112,9 @@ cartona_push_orders(CartonaTraffic *traffic)
 
 	scratch = AllocSetContextCreate(CurrentMemoryContext, "cartona claims", ALLOCSET_DEFAULT_SIZES);
 	cartona_xact_begin("claiming order statuses");
-	n = cartona_account_is_on(traffic->account_id) ?
-		cartona_claim_orders(traffic->account_id, room, account->total_timeout_ms * 2, scratch, &claims) : 0;
+	on = cartona_account_is_on(traffic->account_id);
+	if (on)
+		n = cartona_claim_orders(traffic->account_id, room, account->total_timeout_ms * 2, scratch, &claims);
 	send = MemoryContextAllocZero(scratch, sizeof(bool) * (n + 1));
 	for (i = 0; i < n; i++)
 	{
@@ -121,6 +131,8 @@ cartona_push_orders(CartonaTraffic *traffic)
 		cartona_settle_order_next(&claims[i]);
 	}
 	cartona_xact_commit();
+	if (!on)
+		traffic->account = NULL;
 
 	for (i = 0; i < n; i++)
 	{
@@ -130,7 +142,7 @@ cartona_push_orders(CartonaTraffic *traffic)
 
 		if (!send[i])
 			continue;
-		context = AllocSetContextCreate(TopMemoryContext, "cartona order transfer", ALLOCSET_SMALL_SIZES);
+		context = AllocSetContextCreate(CurrentMemoryContext, "cartona order transfer", ALLOCSET_SMALL_SIZES);
 		old = MemoryContextSwitchTo(context);
 		claim = palloc(sizeof(CartonaOrderClaim));
 		*claim = claims[i];
@@ -159,7 +171,7 @@ cartona_push_order_answer(CartonaTransfer *transfer, const CartonaHttpAnswer *an
 	const char *result = cartona_traffic_result_name(verdict);
 	int			cap_s = traffic->account ? traffic->account->retry_cap_s : 900;
 
-	cartona_traffic_judge(traffic, verdict, answer, reason);
+	cartona_traffic_judge(transfer, verdict, answer, reason);
 	switch (verdict)
 	{
 		case CARTONA_DONE:
@@ -171,6 +183,9 @@ cartona_push_order_answer(CartonaTransfer *transfer, const CartonaHttpAnswer *an
 			cartona_settle_retry(&claim->delivery_id, 1,
 								 cartona_settle_backoff(claim->attempt, cap_s, answer->retry_after_s),
 								 true, answer->status, reason);
+			/* Without an answer, or with one from something in between, it may have arrived. */
+			if (answer->status != 429 && answer->status != 425)
+				cartona_settle_maybe_arrived(claim->delivery_id);
 			break;
 		case CARTONA_STOP:
 			cartona_settle_retry(&claim->delivery_id, 1, 0, false, answer->status, reason);
@@ -178,13 +193,23 @@ cartona_push_order_answer(CartonaTransfer *transfer, const CartonaHttpAnswer *an
 		case CARTONA_REFUSED:
 
 			/*
-			 * After a lost lease the first attempt may have been accepted, and
-			 * the order moved on since: then the newest status is what counts.
+			 * An earlier attempt may have been accepted without our hearing of
+			 * it, and this is the refusal of a repetition.  If the order has
+			 * moved on, the newest status is what counts; else it is taken for
+			 * accepted, and a human is told.
 			 */
 			if (claim->lease_lost && claim->more)
 			{
 				result = "dropped";
 				cartona_settle_order_next(claim);
+			}
+			else if (claim->lease_lost)
+			{
+				result = "presumed";
+				cartona_settle_order_done(traffic->account_id, claim);
+				set_problem(traffic->account_id, claim,
+							psprintf("an attempt to send %s got no answer, its repetition was refused (%s); it was probably accepted the first time",
+									 claim->status, reason));
 			}
 			else
 				cartona_settle_order_dead(traffic->account_id, claim, answer->status, reason);

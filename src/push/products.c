@@ -219,22 +219,29 @@ cartona_push_products(CartonaTraffic *traffic)
 	MemoryContext scratch;
 	Batch	   *batch;
 	int			limit;
-	int			n;
+	int			n = 0;
+	bool		on;
 
 	if (account == NULL || account->held || cartona_traffic_room(traffic) == 0)
+		return false;
+	/* The last place is for order statuses. */
+	if (account->push_parallel > 1 && traffic->in_flight >= account->push_parallel - 1)
 		return false;
 	limit = Max(account->push_batch_size >> Min(Max(traffic->refused_batches - 2, 0), 10), 1);
 
 	scratch = AllocSetContextCreate(CurrentMemoryContext, "cartona claims", ALLOCSET_DEFAULT_SIZES);
-	context = AllocSetContextCreate(TopMemoryContext, "cartona products transfer", ALLOCSET_DEFAULT_SIZES);
+	context = AllocSetContextCreate(CurrentMemoryContext, "cartona products transfer", ALLOCSET_DEFAULT_SIZES);
 	batch = MemoryContextAllocZero(context, sizeof(Batch));
 
 	cartona_xact_begin("claiming products");
-	n = cartona_account_is_on(traffic->account_id) ?
-		cartona_claim_products(traffic->account_id, limit, account->total_timeout_ms * 2, scratch, &claims) : 0;
+	on = cartona_account_is_on(traffic->account_id);
+	if (on && !cartona_account_is_held(traffic->account_id))
+		n = cartona_claim_products(traffic->account_id, limit, account->total_timeout_ms * 2, scratch, &claims);
 	if (n > 0)
 		read_batch(traffic, claims, n, batch, context);
 	cartona_xact_commit();
+	if (!on)
+		traffic->account = NULL;
 
 	if (batch->n > 0)
 		send_batch(traffic, account, batch, context);
@@ -334,7 +341,7 @@ cartona_push_products_answer(CartonaTransfer *transfer, const CartonaHttpAnswer 
 	int			cap_s = traffic->account ? traffic->account->retry_cap_s : 900;
 	bool		split = false;
 
-	cartona_traffic_judge(traffic, verdict, answer, reason);
+	cartona_traffic_judge(transfer, verdict, answer, reason);
 	switch (verdict)
 	{
 		case CARTONA_DONE:
@@ -373,9 +380,18 @@ cartona_push_products_split(CartonaTransfer *transfer)
 	int			half = batch->n / 2;
 	int			part;
 
+	/* The account may have been stopped by another answer, or disabled. */
+	if (transfer->traffic->account == NULL)
+	{
+		cartona_xact_begin("giving back a batch");
+		retry_batch(batch, 0, false, 0, NULL);
+		cartona_xact_commit();
+		return;
+	}
+
 	for (part = 0; part < 2; part++)
 	{
-		MemoryContext context = AllocSetContextCreate(TopMemoryContext, "cartona products transfer", ALLOCSET_DEFAULT_SIZES);
+		MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "cartona products transfer", ALLOCSET_DEFAULT_SIZES);
 		MemoryContext old = MemoryContextSwitchTo(context);
 		Batch	   *piece = palloc0(sizeof(Batch));
 		int			start = part == 0 ? 0 : half;

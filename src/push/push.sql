@@ -42,6 +42,7 @@ CREATE TABLE cartona.order_sync (
 	PRIMARY KEY (account_id, hashed_id)
 );
 CREATE INDEX order_sync_order_id_idx ON cartona.order_sync (order_id);
+CREATE INDEX order_sync_problem_idx ON cartona.order_sync (account_id) WHERE problem IS NOT NULL;
 COMMENT ON TABLE cartona.order_sync IS
 'What Cartona knows of an order: known_status is its last status as pulled, received or accepted from us; sent_status the last one we sent; acked_at when synced was accepted; ordered_at Cartona''s own order time (confirming in Odoo overwrites date_order); problem something a human must look at.';
 

@@ -109,6 +109,7 @@ cartona_traffic_send(CartonaTraffic *traffic, const CartonaAccount *account,
 	transfer->request = psprintf("%s %s", method, path);
 	transfer->payload = payload;
 	transfer->context = context;
+	transfer->started = GetCurrentTimestamp();
 
 	memset(&request, 0, sizeof(request));
 	request.method = method;
@@ -122,6 +123,8 @@ cartona_traffic_send(CartonaTraffic *traffic, const CartonaAccount *account,
 	request.tag = transfer->tag;
 	cartona_http_start(client, &request);
 
+	/* From here on it is ours; before, an error leaves it to the caller's context. */
+	MemoryContextSetParent(context, traffic_context);
 	MemoryContextSwitchTo(traffic_context);
 	transfers = lappend(transfers, transfer);
 	traffic->in_flight++;
@@ -154,18 +157,20 @@ cartona_traffic_end(CartonaTransfer *transfer)
 }
 
 void
-cartona_traffic_judge(CartonaTraffic *traffic, CartonaVerdict verdict,
+cartona_traffic_judge(CartonaTransfer *transfer, CartonaVerdict verdict,
 					  const CartonaHttpAnswer *answer, const char *reason)
 {
+	CartonaTraffic *traffic = transfer->traffic;
 	TimestampTz now = GetCurrentTimestamp();
 	int			cap_s = traffic->account ? traffic->account->retry_cap_s : 900;
 
 	switch (verdict)
 	{
 		case CARTONA_RETRY:
-			/* Requests that failed together are one round. */
-			if (now < traffic->retry_at)
+			/* Requests that were under way together fail together: one round. */
+			if (transfer->started < traffic->failed_at)
 				break;
+			traffic->failed_at = now;
 			traffic->outages++;
 			if (traffic->outages >= OUTAGE_ROUNDS || answer->retry_after_s >= 0)
 				traffic->retry_at = TimestampTzPlusMilliseconds(now,

@@ -24,11 +24,11 @@ typedef struct CartonaTraffic
 	int			in_flight;
 	/* the breaker: after an outage one request at a time probes */
 	int			outages;		/* failed rounds in a row */
+	TimestampTz failed_at;		/* when the last round failed */
 	TimestampTz retry_at;		/* no request before then */
 	int			refused_batches;	/* server errors on product batches in a row: smaller ones help */
 	/* pull.c's */
 	bool		pulling;
-	bool		checking;
 	int			pull_page;
 	int			pull_pass;
 	int			pull_failures;
@@ -55,6 +55,7 @@ typedef struct CartonaTransfer
 	CartonaTransferKind kind;
 	CartonaTraffic *traffic;
 	char	   *request;		/* method and path, for the log */
+	TimestampTz started;
 	void	   *payload;		/* what the kind's own code needs to settle it */
 	MemoryContext context;		/* holds this struct and the payload */
 } CartonaTransfer;
@@ -92,7 +93,7 @@ extern void cartona_traffic_end(CartonaTransfer *transfer);
  * counts outages and pauses, ends an outage (then everything waiting is due),
  * stops the account when its token is refused.
  */
-extern void cartona_traffic_judge(CartonaTraffic *traffic, CartonaVerdict verdict,
+extern void cartona_traffic_judge(CartonaTransfer *transfer, CartonaVerdict verdict,
 								  const CartonaHttpAnswer *answer, const char *reason);
 
 /* The log's word for a verdict. */

@@ -42,15 +42,18 @@
 
 static ProcessUtility_hook_type prev_process_utility = NULL;
 
-static int
-worker_pid(CartonaSlot *slot)
+/* Is a worker in the slot?  Terminated under the lock, because its pid is its own only while it is there. */
+static bool
+worker_is_there(CartonaSlot *slot, bool terminate)
 {
 	int			pid;
 
 	LWLockAcquire(cartona_shared->lock, LW_SHARED);
 	pid = slot->pid;
+	if (terminate && pid != 0)
+		(void) kill(pid, SIGTERM);
 	LWLockRelease(cartona_shared->lock);
-	return pid;
+	return pid != 0;
 }
 
 /* Ask the worker of a database to leave, and wait for it. */
@@ -67,12 +70,8 @@ clear_database(const char *name)
 						(uint64) TimestampTzPlusMilliseconds(GetCurrentTimestamp(), HOLD_MS));
 	for (waited = 0; waited < PATIENCE_MS; waited += LOOK_MS)
 	{
-		int			pid = worker_pid(slot);
-
-		if (pid == 0)
+		if (!worker_is_there(slot, waited == 0))
 			return;
-		if (waited == 0)
-			(void) kill(pid, SIGTERM);
 		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, LOOK_MS, PG_WAIT_EXTENSION);
 		ResetLatch(MyLatch);
 		CHECK_FOR_INTERRUPTS();
@@ -107,10 +106,30 @@ sets_tablespace(AlterDatabaseStmt *stmt)
 	return false;
 }
 
+static bool
+drops_our_extension(Node *stmt)
+{
+	ListCell   *lc;
+
+	if (!IsA(stmt, DropStmt) || ((DropStmt *) stmt)->removeType != OBJECT_EXTENSION)
+		return false;
+	foreach(lc, ((DropStmt *) stmt)->objects)
+	{
+		if (strcmp(strVal(lfirst(lc)), "cartona_integration") == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 process_utility(CARTONA_UTILITY_PARAMS)
 {
 	Node	   *stmt = pstmt->utilityStmt;
+
+	/* Looked at now: the tree may be gone after execution. */
+	bool		drops_extension = drops_our_extension(stmt);
+	bool		changes_databases = IsA(stmt, CreatedbStmt) || IsA(stmt, DropdbStmt) ||
+	(IsA(stmt, RenameStmt) && ((RenameStmt *) stmt)->renameType == OBJECT_DATABASE);
 
 	switch (nodeTag(stmt))
 	{
@@ -138,10 +157,9 @@ process_utility(CARTONA_UTILITY_PARAMS)
 		standard_ProcessUtility(CARTONA_UTILITY_ARGS);
 
 	/* The worker leaves when its extension is gone; the launcher looks for databases anew. */
-	if (IsA(stmt, DropStmt) && ((DropStmt *) stmt)->removeType == OBJECT_EXTENSION)
+	if (drops_extension)
 		cartona_shmem_wake_at_commit();
-	else if (IsA(stmt, CreatedbStmt) || IsA(stmt, DropdbStmt) ||
-			 (IsA(stmt, RenameStmt) && ((RenameStmt *) stmt)->renameType == OBJECT_DATABASE))
+	if (changes_databases)
 		cartona_shmem_wake_launcher_at_commit();
 }
 

@@ -51,6 +51,7 @@
 #define FIRST_BACKOFF_MS (5 * 1000)
 #define LAST_BACKOFF_MS (60 * 1000)
 #define LONG_RUN_MS (60 * 1000)
+#define WOKEN_RESTART_MS 1000
 
 /* What the launcher remembers of a slot; lost with it, and then found anew. */
 typedef struct LauncherSlot
@@ -251,7 +252,8 @@ start_time(CartonaSlot *slot, LauncherSlot *mine)
 	if (state == CARTONA_WORKER_NO_EXTENSION || state == CARTONA_WORKER_NO_ODOO)
 	{
 		if (pg_atomic_read_u32(&slot->wake) != 0)
-			at = (TimestampTz) pg_atomic_read_u64(&slot->hold_until);
+			at = Max((TimestampTz) pg_atomic_read_u64(&slot->hold_until),
+					 TimestampTzPlusMilliseconds(mine->started, WOKEN_RESTART_MS));
 		else
 			at = Max(at, TimestampTzPlusMilliseconds(mine->started, LAST_BACKOFF_MS));
 	}
@@ -327,7 +329,7 @@ dismiss_unwanted(void)
 			pg_atomic_write_u32(&slot->leave, 1);
 			cartona_shmem_wake(&slot->proc);
 		}
-		else if (launcher_slots[i].handle == NULL)
+		else if (!is_running(slot, &launcher_slots[i], GetCurrentTimestamp()))
 		{
 			LWLockAcquire(cartona_shared->lock, LW_EXCLUSIVE);
 			slot->database = InvalidOid;

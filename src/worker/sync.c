@@ -57,6 +57,7 @@
 #define SAFETY_LOOK_MS (60 * 1000)
 #define FIRST_PAUSE_MS 1000
 #define LAST_PAUSE_MS (5 * 60 * 1000)
+#define AGAIN_MS 1000
 
 /* How long importing waits for the last page of a pull. */
 #define PULL_PATIENCE_MS (10 * 1000)
@@ -70,10 +71,21 @@ typedef struct Stage
 	TimestampTz paused_until;
 } Stage;
 
+/* A request that was answered, until the answer is settled. */
+typedef struct Answered
+{
+	CartonaTransfer *transfer;
+	CartonaHttpAnswer *answer;
+} Answered;
+
+static Stage settle_stage;
+
 static CartonaSlot *slot = NULL;
 static CartonaHttp *http = NULL;
 static MemoryContext pass_context = NULL;
 static MemoryContext accounts_context = NULL;
+static MemoryContext answers_context = NULL;
+static List *answers = NIL;		/* of Answered, in answers_context */
 
 static bool started = false;
 static bool doubt_extension = false;	/* an error may mean that it was dropped */
@@ -84,6 +96,7 @@ static bool look_at_outbox = true;
 static bool look_at_deliveries = true;
 static bool look_at_inbox = true;
 static bool inbox_more = false;
+static bool look_at_expired = false;
 static TimestampTz safety_due = 0;
 static TimestampTz deliveries_due = 0;
 static TimestampTz inbox_due = 0;
@@ -124,8 +137,12 @@ take_slot(int number)
 		proc_exit(0);
 	LWLockAcquire(cartona_shared->lock, LW_EXCLUSIVE);
 	other = cartona_shared->slots[number].pid;
+	/* Started just before somebody asked for the database. */
+	if ((TimestampTz) pg_atomic_read_u64(&cartona_shared->slots[number].hold_until) > GetCurrentTimestamp())
+		other = -1;
 	if (other == 0)
 	{
+		pg_atomic_write_u32(&cartona_shared->slots[number].wake, 0);
 		slot = &cartona_shared->slots[number];
 		slot->pid = MyProcPid;
 		slot->state = CARTONA_WORKER_STARTING;
@@ -154,7 +171,7 @@ pin_settings(void)
 		{"synchronous_commit", "on"},
 		{"statement_timeout", "0"},
 		{"idle_in_transaction_session_timeout", "0"},
-		{"lock_timeout", "10s"},
+		{"lock_timeout", "1s"},
 		{"row_security", "on"},
 		{"DateStyle", "ISO"},
 		{"IntervalStyle", "postgres"},
@@ -229,6 +246,8 @@ attach_work(void)
 	for (i = 0; i < cartona_attach_steps(); i++)
 	{
 		cartona_xact_begin("attaching to Odoo's tables");
+		/* Who waits for an exclusive lock lets everybody else wait behind him. */
+		(void) set_config_option("lock_timeout", "300ms", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
 		cartona_attach_step(i);
 		cartona_xact_commit();
 		CHECK_FOR_INTERRUPTS();
@@ -259,7 +278,7 @@ start_work(void)
 static void
 accounts_work(void)
 {
-	MemoryContext fresh = AllocSetContextCreate(TopMemoryContext, "cartona accounts", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext fresh = AllocSetContextCreate(CurrentMemoryContext, "cartona accounts", ALLOCSET_DEFAULT_SIZES);
 	CartonaAccount *accounts;
 	CartonaAccount *checks;
 	int			naccounts;
@@ -290,6 +309,7 @@ accounts_work(void)
 	if (accounts_context != NULL)
 		MemoryContextDelete(accounts_context);
 	accounts_context = fresh;
+	MemoryContextSetParent(fresh, TopMemoryContext);
 	for (i = 0; i < nchecks; i++)
 	{
 		const char *why;
@@ -433,66 +453,141 @@ expire_work(void)
 	cartona_xact_commit();
 }
 
-/* Settle every answer that is here, in one transaction; then what follows from it. */
+/* Take what has been answered off the client, to be settled. */
 static void
-answers_work(void)
+collect_answers(void)
 {
-	List	   *split = NIL;
-	List	   *next_page = NIL;
-	List	   *settled = NIL;
-	ListCell   *lc;
+	MemoryContext old = MemoryContextSwitchTo(answers_context);
 	CartonaHttpAnswer *answer;
-	MemoryContext here = CurrentMemoryContext;
 
 	cartona_http_drive(http);
-	answer = cartona_http_next(http);
-	if (answer == NULL)
-		return;
-
-	cartona_xact_begin("settling answers");
-	while (answer != NULL)
+	while ((answer = cartona_http_next(http)) != NULL)
 	{
-		CartonaTransfer *transfer = cartona_traffic_take(answer->tag);
-		bool		again = false;
-		MemoryContext old;
+		Answered   *answered = palloc(sizeof(Answered));
 
-		switch (transfer->kind)
-		{
-			case CARTONA_TRANSFER_ORDER:
-				cartona_push_order_answer(transfer, answer);
-				break;
-			case CARTONA_TRANSFER_PRODUCTS:
-				again = cartona_push_products_answer(transfer, answer);
-				break;
-			case CARTONA_TRANSFER_PULL:
-				again = cartona_pull_answer(transfer, answer);
-				look_at_inbox = true;
-				break;
-			case CARTONA_TRANSFER_CHECK:
-				cartona_check_answer(transfer, answer);
-				break;
-		}
-		old = MemoryContextSwitchTo(here);
-		if (again && transfer->kind == CARTONA_TRANSFER_PRODUCTS)
-			split = lappend(split, transfer);
-		else if (again)
-			next_page = lappend(next_page, transfer->traffic);
-		settled = lappend(settled, transfer);
+		answered->transfer = cartona_traffic_take(answer->tag);
+		answered->answer = answer;
+		answers = lappend(answers, answered);
+	}
+	MemoryContextSwitchTo(old);
+}
+
+/* Settle one answer in the open transaction; true: its transfer goes on afterwards. */
+static bool
+settle(CartonaTransfer *transfer, const CartonaHttpAnswer *answer)
+{
+	switch (transfer->kind)
+	{
+		case CARTONA_TRANSFER_ORDER:
+			cartona_push_order_answer(transfer, answer);
+			return false;
+		case CARTONA_TRANSFER_PRODUCTS:
+			return cartona_push_products_answer(transfer, answer);
+		case CARTONA_TRANSFER_PULL:
+			look_at_inbox = true;
+			return cartona_pull_answer(transfer, answer);
+		case CARTONA_TRANSFER_CHECK:
+			cartona_check_answer(transfer, answer);
+			return false;
+	}
+	return false;
+}
+
+/*
+ * Settle the answers that are here, in one transaction; after one that failed,
+ * each in its own, so that a row somebody has locked holds up only its own
+ * answer.  None is lost: what could not be settled stays in the list.
+ */
+static void
+settle_work(void)
+{
+	bool		together = settle_stage.failures == 0;
+	List	   *batch;
+	bool	   *goes_on;
+	ListCell   *lc;
+	int			i;
+
+	if (answers == NIL)
+		return;
+	if (together)
+		batch = list_copy(answers);
+	else
+	{
+		/* The next one goes to the end, so that all have their turn. */
+		void	   *first = linitial(answers);
+		MemoryContext old = MemoryContextSwitchTo(answers_context);
+
+		answers = lappend(list_delete_first(answers), first);
 		MemoryContextSwitchTo(old);
-		answer = cartona_http_next(http);
+		batch = list_make1(first);
+	}
+
+	goes_on = palloc0(sizeof(bool) * list_length(batch));
+	cartona_xact_begin("settling answers");
+	i = 0;
+	foreach(lc, batch)
+	{
+		Answered   *answered = (Answered *) lfirst(lc);
+
+		goes_on[i++] = settle(answered->transfer, answered->answer);
 	}
 	cartona_xact_commit();
-	look_at_deliveries = true;
 
-	foreach(lc, split)
-		cartona_push_products_split((CartonaTransfer *) lfirst(lc));
-	foreach(lc, next_page)
-		cartona_pull_page((CartonaTraffic *) lfirst(lc));
-	foreach(lc, settled)
-		cartona_traffic_end((CartonaTransfer *) lfirst(lc));
+	look_at_deliveries = true;
+	i = 0;
+	foreach(lc, batch)
+	{
+		CartonaTransfer *transfer = ((Answered *) lfirst(lc))->transfer;
+
+		answers = list_delete_ptr(answers, lfirst(lc));
+		if (goes_on[i] && transfer->kind == CARTONA_TRANSFER_PRODUCTS)
+			cartona_push_products_split(transfer);
+		else if (goes_on[i])
+			cartona_pull_page(transfer->traffic);
+		cartona_traffic_end(transfer);
+		i++;
+	}
+	if (answers == NIL)
+		MemoryContextReset(answers_context);
+}
+
+/*
+ * When any account's deliveries are due again.  Where something is due now and
+ * was not claimed, its answers on their way will make room for it; without any,
+ * somebody else has the row locked.
+ */
+static void
+due_work(void)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	CartonaTraffic *traffic;
+	int			i;
+
+	cartona_xact_begin("looking for the next delivery");
+	if (look_at_expired && cartona_http_in_flight(http) == 0 && answers == NIL)
+		cartona_claim_release_expired();
+	look_at_expired = false;
+	deliveries_due = PG_INT64_MAX;
+	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
+	{
+		TimestampTz at;
+
+		if (traffic->account == NULL)
+			continue;
+		at = cartona_claim_next_due(traffic->account_id, "order");
+		if (!traffic->account->held)
+			at = Min(at, cartona_claim_next_due(traffic->account_id, "product"));
+		if (at != PG_INT64_MAX)
+			at = Max(at, traffic->retry_at);
+		if (at <= now)
+			at = TimestampTzPlusMilliseconds(now, AGAIN_MS);
+		deliveries_due = Min(deliveries_due, at);
+	}
+	cartona_xact_commit();
 }
 
 static Stage attach_stage = {"attaching to Odoo", attach_work};
+static Stage settle_stage = {"settling answers", settle_work};
 static Stage start_stage = {"taking over", start_work};
 static Stage accounts_stage = {"reading the accounts", accounts_work};
 static Stage drain_orders_stage = {"draining orders", drain_orders_work};
@@ -502,11 +597,12 @@ static Stage orders_stage = {"sending order statuses", orders_work};
 static Stage products_stage = {"sending products", products_work};
 static Stage pull_stage = {"pulling orders", pull_work};
 static Stage apply_stage = {"importing orders", apply_work};
+static Stage due_stage = {"looking for the next delivery", due_work};
 static Stage expire_stage = {"expiring the log", expire_work};
 
 static Stage *const all_stages[] = {
-	&attach_stage, &start_stage, &accounts_stage, &drain_orders_stage, &drain_products_stage, &full_stage, &orders_stage,
-	&products_stage, &pull_stage, &apply_stage, &expire_stage
+	&attach_stage, &settle_stage, &start_stage, &accounts_stage, &drain_orders_stage, &drain_products_stage, &full_stage, &orders_stage,
+	&products_stage, &pull_stage, &apply_stage, &due_stage, &expire_stage
 };
 
 /*
@@ -540,7 +636,9 @@ run_stage(Stage *stage)
 		MemoryContextSwitchTo(here);
 		pause_ms = Min(FIRST_PAUSE_MS << Min(stage->failures, 16), LAST_PAUSE_MS);
 		stage->failures++;
+		/* Perhaps the extension was dropped, or made anew and must be attached. */
 		doubt_extension = true;
+		safety_due = Min(safety_due, stage->paused_until);
 		stage->paused_until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), pause_ms);
 		ereport(LOG,
 				(errmsg("Cartona worker: %s failed: %s", stage->name, error->message),
@@ -551,27 +649,6 @@ run_stage(Stage *stage)
 		FreeErrorData(error);
 	}
 	PG_END_TRY();
-}
-
-/* When the deliveries of any account are due again; in a transaction. */
-static TimestampTz
-next_delivery(void)
-{
-	TimestampTz due = PG_INT64_MAX;
-	CartonaTraffic *traffic;
-	int			i;
-
-	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
-	{
-		TimestampTz at;
-
-		if (traffic->account == NULL)
-			continue;
-		at = cartona_claim_next_due(traffic->account_id, !traffic->account->held);
-		if (at != PG_INT64_MAX)
-			due = Min(due, Max(at, traffic->retry_at));
-	}
-	return due;
 }
 
 /* One pass over everything that has a reason to be looked at. */
@@ -597,6 +674,7 @@ pass(void)
 		run_stage(&start_stage);
 		if (started)
 			run_stage(&expire_stage);
+		look_at_expired = true;
 	}
 	if (!started)
 		return;
@@ -606,7 +684,8 @@ pass(void)
 		look_at_inbox = true;
 
 	/* Statuses first: a clerk's click is at Cartona within milliseconds. */
-	answers_work();
+	collect_answers();
+	run_stage(&settle_stage);
 	if (look_at_outbox)
 		run_stage(&drain_orders_stage);
 	if (look_at_deliveries)
@@ -616,6 +695,8 @@ pass(void)
 		look_at_accounts = false;
 		run_stage(&accounts_stage);
 		look_at_accounts = look_at_accounts || accounts_stage.failures > 0;
+		/* An account that has just begun to work, or works again. */
+		run_stage(&orders_stage);
 	}
 	run_stage(&full_stage);
 	if (look_at_outbox)
@@ -631,10 +712,22 @@ pass(void)
 	{
 		look_at_deliveries = false;
 		run_stage(&products_stage);
-		cartona_xact_begin("looking for the next delivery");
-		deliveries_due = next_delivery();
-		cartona_xact_commit();
+		run_stage(&due_stage);
 	}
+}
+
+/* Does a stage pause after an error? */
+static bool
+any_stage_pauses(TimestampTz now)
+{
+	int			i;
+
+	for (i = 0; i < (int) lengthof(all_stages); i++)
+	{
+		if (all_stages[i]->paused_until > now)
+			return true;
+	}
+	return false;
 }
 
 /* Milliseconds until something is due by the clock. */
@@ -646,9 +739,7 @@ time_to_sleep(void)
 	CartonaTraffic *traffic;
 	int			i;
 
-	/* While requests are out, their answers bring the room for what is due. */
-	if (cartona_http_in_flight(http) == 0 || deliveries_due > now)
-		next = Min(next, deliveries_due);
+	next = Min(next, deliveries_due);
 	if (!look_at_inbox || inbox_due > now)
 		next = Min(next, inbox_due);
 	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
@@ -657,23 +748,11 @@ time_to_sleep(void)
 		if (traffic->account != NULL)
 			next = Min(next, traffic->account->next_full_sync);
 	}
-	if (look_at_outbox || look_at_accounts || (inbox_more && apply_stage.failures == 0))
-		next = Min(next, now);
-	if (!started)
+	if (!started || look_at_outbox || look_at_accounts || inbox_more || answers != NIL)
 		next = now;
-	/* A stage that pauses has nothing to do before its pause ends. */
-	if (next <= now)
-	{
-		TimestampTz pause_end = PG_INT64_MAX;
-
-		for (i = 0; i < (int) lengthof(all_stages); i++)
-		{
-			if (all_stages[i]->paused_until > now)
-				pause_end = Min(pause_end, all_stages[i]->paused_until);
-		}
-		if (pause_end != PG_INT64_MAX)
-			next = pause_end;
-	}
+	/* What a pausing stage left undone is looked at again, but not at once. */
+	if (next <= now && any_stage_pauses(now))
+		next = TimestampTzPlusMilliseconds(now, AGAIN_MS);
 	return Max(TimestampDifferenceMilliseconds(now, next), 0);
 }
 
@@ -691,6 +770,7 @@ cartona_sync_main(Datum arg)
 
 	http = cartona_http_create(TopMemoryContext);
 	cartona_traffic_start(TopMemoryContext, http);
+	answers_context = AllocSetContextCreate(TopMemoryContext, "cartona answers", ALLOCSET_DEFAULT_SIZES);
 	pass_context = AllocSetContextCreate(TopMemoryContext, "cartona pass", ALLOCSET_DEFAULT_SIZES);
 	cartona_shmem_report(slot, CARTONA_WORKER_RUNNING, NULL);
 
