@@ -111,7 +111,7 @@ build()
 	rm -f "$tree$libdir/cartona_integration.so" "$tree$sharedir"/extension/cartona_integration*
 
 	# One more, for a server that does not have the extension; links are enough.
-	cp -rl "$tree" "$work/without" || return
+	cp -al "$tree" "$work/without" || return
 	without=$work/without$from
 
 	tar -C "$root" --exclude=./.git --exclude='*.o' --exclude='*.bc' --exclude='*.so' --exclude=__pycache__ \
