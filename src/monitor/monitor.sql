@@ -12,9 +12,9 @@ SELECT
 	a.name,
 	CASE
 		WHEN a.id IS NULL THEN 'off'
+		WHEN a.active AND (a.bound_system, a.bound_database) IS DISTINCT FROM (h.system_identifier, h.database_oid) THEN 'stopped'
 		WHEN w.state <> 'running' THEN 'off'
 		WHEN NOT a.active THEN 'off'
-		WHEN (a.bound_system, a.bound_database) IS DISTINCT FROM (h.system_identifier, h.database_oid) THEN 'stopped'
 		WHEN a.stopped_reason IS NOT NULL OR neutralized.yes THEN 'stopped'
 		WHEN attached.state <> 'attached' THEN 'off'
 		WHEN NOT cartona._has_token(a.id) OR cartona._url_problem(a.api_url) IS NOT NULL THEN 'off'
@@ -23,13 +23,13 @@ SELECT
 	END AS state,
 	CASE
 		WHEN a.id IS NULL THEN 'no account yet: cartona.attach() makes the first one in Odoo''s database'
+		WHEN a.active AND (a.bound_system, a.bound_database) IS DISTINCT FROM (h.system_identifier, h.database_oid)
+			THEN format('this database is a copy of the one the account was enabled in; only where the original is gone: SELECT cartona.set_token(%1$s, ...), SELECT cartona.enable(%1$s)', a.id)
+		WHEN neutralized.yes THEN 'Odoo neutralized this database'
 		WHEN w.state <> 'running' THEN 'the worker is ' || w.state || coalesce(': ' || w.report, '')
 		WHEN NOT cartona._has_token(a.id) THEN format('no token: SELECT cartona.set_token(%s, ...)', a.id)
 		WHEN cartona._url_problem(a.api_url) IS NOT NULL THEN cartona._url_problem(a.api_url)
-		WHEN a.active AND (a.bound_system, a.bound_database) IS DISTINCT FROM (h.system_identifier, h.database_oid)
-			THEN format('this database is a copy of the one the account was enabled in; only where the original is gone: SELECT cartona.enable(%s)', a.id)
 		WHEN NOT a.active THEN format('disabled: SELECT cartona.enable(%s)', a.id)
-		WHEN neutralized.yes THEN 'Odoo neutralized this database'
 		WHEN a.stopped_reason IS NOT NULL THEN a.stopped_reason
 		WHEN attached.state <> 'attached' THEN attached.state || ': SELECT cartona.attach()'
 		WHEN a.held_reason IS NOT NULL THEN a.held_reason

@@ -119,6 +119,9 @@ static const AttachTable attach_tables[] = {
 	{"cartona.capture('product', 'product_id', 'product_id', 'state', 'product_qty', 'product_uom_qty', 'location_id', 'location_dest_id', 'location_final_id', 'company_id')"}},
 };
 
+/* Key of the advisory lock: "cartona". */
+#define ATTACH_LOCK INT64CONST(0x636172746f6e61)
+
 #define SALE_ORDER 0			/* its index above */
 
 /* The table in Odoo's schema, InvalidOid when it is not there. */
@@ -404,6 +407,9 @@ void
 cartona_attach_step(int step)
 {
 	Oid			owner = cartona_odoo_owner();
+
+	/* A person and the worker at the same moment: one after the other. */
+	(void) DirectFunctionCall1(pg_advisory_xact_lock_int8, Int64GetDatum(ATTACH_LOCK));
 
 	if (!OidIsValid(owner))
 		ereport(ERROR,

@@ -57,6 +57,49 @@ static CartonaQuery find_query = {
 	2, {TEXTOID, INT4OID}
 };
 
+/*
+ * $1: delivery address, $2: company.  The position Odoo applies by itself where
+ * none was given to the customer: it fits his country, group of countries,
+ * state, zip and VAT, the more closely the better, then by sequence.  Without a
+ * country there is none.
+ */
+static CartonaQuery auto_position_query = {
+	"SELECT f.id"
+	" FROM {account_fiscal_position} f CROSS JOIN {res_partner} p"
+	" CROSS JOIN LATERAL (SELECT"
+	"  {?account_fiscal_position_res_country_state_rel"
+	"   |EXISTS (SELECT FROM {account_fiscal_position_res_country_state_rel} s WHERE s.account_fiscal_position_id = f.id)"
+	"   |false} AS by_state) b"
+	" WHERE p.id = $1 AND p.country_id IS NOT NULL AND f.company_id = $2 AND f.auto_apply AND f.active"
+	" AND (f.vat_required IS NOT TRUE OR coalesce(p.vat, '') <> '')"
+	" AND (coalesce(f.zip_from, '') = '' OR p.zip BETWEEN f.zip_from AND coalesce(nullif(f.zip_to, ''), f.zip_from))"
+	" AND (NOT b.by_state OR {?account_fiscal_position_res_country_state_rel"
+	"   |EXISTS (SELECT FROM {account_fiscal_position_res_country_state_rel} s"
+	"     WHERE s.account_fiscal_position_id = f.id AND s.res_country_state_id = p.state_id)"
+	"   |true})"
+	" AND (f.country_id = p.country_id OR f.country_id IS NULL AND (f.country_group_id IS NULL"
+	"   OR {?res_country_res_country_group_rel"
+	"     |EXISTS (SELECT FROM {res_country_res_country_group_rel} g"
+	"       WHERE g.res_country_group_id = f.country_group_id AND g.res_country_id = p.country_id)"
+	"     |false}))"
+	" ORDER BY f.vat_required IS TRUE DESC, coalesce(f.zip_from, '') <> '' DESC, b.by_state DESC,"
+	" f.country_id IS NOT NULL DESC, f.country_group_id IS NOT NULL DESC, f.sequence NULLS LAST, f.id LIMIT 1",
+	2, {INT4OID, INT4OID}
+};
+
+static void
+apply_position(const CartonaShop *shop, CartonaPartner *partner)
+{
+	Datum		values[2];
+
+	if (partner->fiscal_position != 0)
+		return;
+	values[0] = Int32GetDatum(partner->ship_to);
+	values[1] = Int32GetDatum(shop->company);
+	if (cartona_query_run(&auto_position_query, values, NULL) > 0)
+		partner->fiscal_position = cartona_spi_int32(0, 1);
+}
+
 static bool
 find(const CartonaShop *shop, const char *cartona_id, bool latest, CartonaPartner *partner)
 {
@@ -79,6 +122,7 @@ find(const CartonaShop *shop, const char *cartona_id, bool latest, CartonaPartne
 	partner->fiscal_position = cartona_spi_int32(0, 9);
 	if (partner->lang == NULL || partner->lang[0] == '\0')
 		partner->lang = shop->lang;
+	apply_position(shop, partner);
 	return true;
 }
 

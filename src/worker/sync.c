@@ -388,6 +388,8 @@ orders_work(void)
 		while (cartona_push_orders(traffic))
 			CHECK_FOR_INTERRUPTS();
 	}
+	/* Onto the wire before anything else is looked at. */
+	cartona_http_drive(http);
 }
 
 static void
