@@ -93,6 +93,24 @@ host_ok(const char *host, const char *end)
 	return at == end || (*at == ':' && port_ok(at + 1, end));
 }
 
+/* This machine itself, where a simulator or a proxy of one's own may listen. */
+static bool
+is_loopback(const char *host, const char *end)
+{
+	static const char *const names[] = {"localhost", "127.0.0.1", "[::1]"};
+	int			i;
+
+	for (i = 0; i < (int) lengthof(names); i++)
+	{
+		size_t		len = strlen(names[i]);
+
+		if ((size_t) (end - host) >= len && pg_strncasecmp(host, names[i], len) == 0 &&
+			(host + len == end || host[len] == ':'))
+			return true;
+	}
+	return false;
+}
+
 bool
 cartona_api_url_ok(const char *base, const char **why)
 {
@@ -133,6 +151,11 @@ cartona_api_url_ok(const char *base, const char **why)
 	if (!host_ok(host, host_end))
 	{
 		*why = "the URL names no host";
+		return false;
+	}
+	if (pg_strncasecmp(base, "http://", 7) == 0 && !is_loopback(host, host_end))
+	{
+		*why = "the URL does not start with https://, and the token must not travel in the clear";
 		return false;
 	}
 	return true;
