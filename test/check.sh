@@ -24,12 +24,13 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=${here%/test}
 parts=${*:-regress isolation taxes tap unit simulator}
 
-# The caller's database, proxies and locale are none of ours.
+# The caller's database and locale are none of ours; his proxies may be what reaches the packages.
 unset PGHOST PGHOSTADDR PGPORT PGUSER PGDATABASE PGSERVICE PGPASSWORD PGDATA PGOPTIONS PGAPPNAME \
-	PERL5LIB MAKEFLAGS MAKELEVEL http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY
+	PERL5LIB MAKEFLAGS MAKELEVEL
 export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
 
 PG_CONFIG=$(bash "$here/setup.sh") || exit 1
+unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY
 
 work=$(mktemp -d /tmp/cartona_check.XXXXXX)
 chmod 755 "$work"
