@@ -114,10 +114,10 @@ cartona_claim_products(int32 account_id, int limit, int lease_ms,
 	static CartonaPlan plan = {
 		"WITH due AS (SELECT id FROM cartona.delivery"
 		"  WHERE account_id = $1 AND kind = 'product' AND leased_until IS NULL AND due_at <= now()"
-		"  ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)"
-		" UPDATE cartona.delivery d SET leased_until = now() + $3 * interval '1 ms', attempt = attempt + 1"
-		" FROM due WHERE d.id = due.id"
-		" RETURNING d.id, d.subject::integer, d.newest, d.forced, d.attempt",
+		"  ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED),"
+		" leased AS (UPDATE cartona.delivery d SET leased_until = now() + $3 * interval '1 ms', attempt = attempt + 1"
+		"  FROM due WHERE d.id = due.id RETURNING d.*)"
+		" SELECT id, subject::integer, newest, forced, attempt FROM leased ORDER BY subject",
 		3, {INT4OID, INT4OID, INT4OID}
 	};
 	Datum		values[3];

@@ -87,7 +87,9 @@ set_problem(int32 account_id, const CartonaOrderClaim *claim, const char *proble
 static void
 note_contradiction(int32 account_id, const CartonaOrderClaim *claim)
 {
-	if (!cartona_status_is_end(claim->known_status) ||
+	/* A draft asks for nothing: it was set back after the end, and may be deleted next. */
+	if (strcmp(claim->status, CARTONA_STATUS_PENDING) == 0 ||
+		!cartona_status_is_end(claim->known_status) ||
 		cartona_status_is_end(claim->status) == (strncmp(claim->known_status, "cancelled", 9) == 0))
 		return;
 	set_problem(account_id, claim,

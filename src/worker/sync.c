@@ -741,6 +741,8 @@ time_to_sleep(void)
 	CartonaTraffic *traffic;
 	int			i;
 
+	/* Sending drives the client too, and the descriptor does not tell what that finished. */
+	collect_answers();
 	next = Min(next, deliveries_due);
 	if (!look_at_inbox || inbox_due > now)
 		next = Min(next, inbox_due);
