@@ -61,8 +61,6 @@ CREATE TABLE cartona.account (
 	last_full_sync   timestamptz CHECK (isfinite(last_full_sync)),
 	last_pull_at     timestamptz,
 	last_pull_error  text,
-	last_push_at     timestamptz,
-	last_push_error  text,
 	last_check_at    timestamptz,
 	last_check_result text
 );
