@@ -123,7 +123,7 @@ find_shop(List **shops, int32 account, MemoryContext context)
 
 	foreach(cell, *shops)
 		if (((CartonaShop *) lfirst(cell))->account == account)
-			return lfirst(cell);
+		return lfirst(cell);
 	shop = cartona_shop_read(account, context);
 	old = MemoryContextSwitchTo(context);
 	*shops = lappend(*shops, shop);
@@ -188,7 +188,7 @@ static int
 apply_batch(MemoryContext batch, MemoryContext scratch, CartonaInboxRow **current)
 {
 	Datum		values[3];
-	CartonaInboxRow   *rows;
+	CartonaInboxRow *rows;
 	List	   *shops = NIL;
 	int			limit = one_by_one > 0 ? 1 : MAX_ORDERS_PER_XACT;
 	int			n;
@@ -230,12 +230,12 @@ cartona_apply_due(void)
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext batch = AllocSetContextCreate(TopMemoryContext, "cartona apply", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext scratch = AllocSetContextCreate(batch, "cartona apply row", ALLOCSET_DEFAULT_SIZES);
-	CartonaInboxRow   *volatile current = NULL;
+	CartonaInboxRow *volatile current = NULL;
 	volatile int n = 0;
 
 	PG_TRY();
 	{
-		CartonaInboxRow   *at = NULL;
+		CartonaInboxRow *at = NULL;
 
 		cartona_xact_begin("cartona: applying orders");
 		n = apply_batch(batch, scratch, &at);

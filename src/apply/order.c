@@ -290,7 +290,11 @@ insert_order(const Draft *draft)
 	set_value(values, nulls, ORDER_TAX, NumericGetDatum(draft->totals.tax), false);
 	set_value(values, nulls, ORDER_TOTAL, NumericGetDatum(draft->totals.total), false);
 	set_id(values, nulls, ORDER_USER, shop->technical_user);
-	/* the number last: a no_gap sequence stays locked from here to the end of the transaction */
+
+	/*
+	 * the number last: a no_gap sequence stays locked from here to the end of
+	 * the transaction
+	 */
 	set_text(values, nulls, ORDER_NAME, cartona_sequence_next(shop->company, draft->ordered_at));
 
 	if (cartona_writer_insert(&cartona_write_order, shop->company, values, nulls) != 1)

@@ -40,7 +40,8 @@ typedef struct CartonaOrder
 {
 	char	   *hashed_id;
 	char	   *receipt_id;		/* NULL: none */
-	char	   *status;			/* a status of Cartona's; "pending" where missing or unknown */
+	char	   *status;			/* a status of Cartona's; "pending" where
+								 * missing or unknown */
 	char	   *strange_status; /* NULL, or what came instead */
 	char	   *delivered_by;
 	bool		has_created_at;

@@ -75,7 +75,10 @@ parse(const char *text, size_t len, int flags, const char **why)
 	error = json_tokener_get_error(tokener);
 	if (error == json_tokener_continue)
 	{
-		/* A number's end is only seen at the end of the text, which this says. */
+		/*
+		 * A number's end is only seen at the end of the text, which this
+		 * says.
+		 */
 		object = json_tokener_parse_ex(tokener, "", 1);
 		error = json_tokener_get_error(tokener);
 	}

@@ -12,7 +12,8 @@
 
 extern char *cartona_guc_databases; /* comma-separated names, as in the file */
 extern char *cartona_guc_role;	/* "" means: each database's owner */
-extern char *cartona_guc_cause; /* id of the sale_order this transaction's changes come from; "" none */
+extern char *cartona_guc_cause; /* id of the sale_order this transaction's
+								 * changes come from; "" none */
 extern int	cartona_guc_log_retention_days;
 
 extern void cartona_settings_define(void);

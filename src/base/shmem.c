@@ -144,14 +144,19 @@ xact_callback(XactEvent event, void *arg)
 				pg_atomic_write_u32(&slot->wake, 1);
 				pg_memory_barrier();
 			}
-			/* Without a worker it is the launcher's to see whether there should be one. */
+
+			/*
+			 * Without a worker it is the launcher's to see whether there
+			 * should be one.
+			 */
 			if (slot != NULL && pg_atomic_read_u32(&slot->proc) != 0)
 				cartona_shmem_wake(&slot->proc);
 			else
 				cartona_shmem_wake(&cartona_shared->launcher);
 			break;
 		case XACT_EVENT_ABORT:
-		case XACT_EVENT_PREPARE:	/* the safety look finds it after COMMIT PREPARED */
+		case XACT_EVENT_PREPARE:	/* the safety look finds it after COMMIT
+									 * PREPARED */
 			wake_pending = false;
 			wake_launcher_pending = false;
 			break;

@@ -24,32 +24,40 @@ typedef enum CartonaWorkerState
 	CARTONA_WORKER_ABSENT = 0,	/* never started, or left */
 	CARTONA_WORKER_STARTING,
 	CARTONA_WORKER_RUNNING,
-	CARTONA_WORKER_NO_EXTENSION,	/* left: the extension is not installed there */
+	CARTONA_WORKER_NO_EXTENSION,	/* left: the extension is not installed
+									 * there */
 	CARTONA_WORKER_NO_ODOO,		/* left: there is no Odoo in the database */
 	CARTONA_WORKER_FAILED		/* left with an error, see report */
 } CartonaWorkerState;
 
 typedef struct CartonaSlot
 {
-	/* written under the lock by the launcher; read without it in the commit callback */
+	/*
+	 * written under the lock by the launcher; read without it in the commit
+	 * callback
+	 */
 	Oid			database;		/* InvalidOid: slot is free */
 	/* written and read under the lock */
 	Oid			role;
 	int			pid;			/* the worker that holds the slot; 0: none */
 	CartonaWorkerState state;
 	TimestampTz since;			/* when "state" was entered */
-	char		report[CARTONA_REPORT_SIZE];	/* why it is not running; empty when all is well */
+	char		report[CARTONA_REPORT_SIZE];	/* why it is not running;
+												 * empty when all is well */
 	/* anybody, any time */
-	pg_atomic_uint32 proc;		/* number of the worker's PGPROC plus 1; 0: none */
+	pg_atomic_uint32 proc;		/* number of the worker's PGPROC plus 1; 0:
+								 * none */
 	pg_atomic_uint32 wake;		/* something was committed for the worker */
-	pg_atomic_uint32 leave;		/* the worker is asked to let go of the database */
+	pg_atomic_uint32 leave;		/* the worker is asked to let go of the
+								 * database */
 	pg_atomic_uint64 hold_until;	/* TimestampTz: no worker before then */
 } CartonaSlot;
 
 typedef struct CartonaShared
 {
 	LWLock	   *lock;
-	pg_atomic_uint32 launcher;	/* number of the launcher's PGPROC plus 1; 0: none */
+	pg_atomic_uint32 launcher;	/* number of the launcher's PGPROC plus 1; 0:
+								 * none */
 	CartonaSlot slots[CARTONA_MAX_SLOTS];
 } CartonaShared;
 

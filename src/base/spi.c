@@ -30,7 +30,10 @@ cartona_spi_execute(CartonaPlan *plan, Datum *values, const char *nulls)
 
 	if (plan->plan == NULL)
 	{
-		/* Planned once: these statements run often, with values that all look alike. */
+		/*
+		 * Planned once: these statements run often, with values that all look
+		 * alike.
+		 */
 		SPIPlanPtr	prepared = SPI_prepare_cursor(plan->sql, plan->nargs, plan->argtypes, CURSOR_OPT_GENERIC_PLAN);
 
 		if (prepared == NULL)
@@ -40,7 +43,8 @@ cartona_spi_execute(CartonaPlan *plan, Datum *values, const char *nulls)
 		plan->plan = prepared;
 	}
 	code = SPI_execute_plan(plan->plan, values, nulls, false, 0);
-	MemoryContextSwitchTo(caller);	/* SPI leaves its own, which dies with SPI_finish */
+	MemoryContextSwitchTo(caller);	/* SPI leaves its own, which dies with
+									 * SPI_finish */
 	if (code < 0)
 		elog(ERROR, "could not execute \"%s\": %s", plan->sql, SPI_result_code_string(code));
 	return SPI_processed;

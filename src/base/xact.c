@@ -132,7 +132,8 @@ cartona_user_become(Oid role, CartonaUser *saved)
 
 	/*
 	 * What Odoo's role may have planted must not leave something behind, a
-	 * deferred trigger above all, that runs when the caller's rights are back.
+	 * deferred trigger above all, that runs when the caller's rights are
+	 * back.
 	 */
 	if (role != cartona_extension_owner())
 		flags |= SECURITY_RESTRICTED_OPERATION;

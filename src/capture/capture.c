@@ -296,7 +296,11 @@ cartona_sql_capture_order(PG_FUNCTION_ARGS)
 		else
 			enqueue("order", id, (int32) account, state, hashed_id);
 	}
-	/* Odoo sums an order up again when one of its lines changes, whoever's line it is. */
+
+	/*
+	 * Odoo sums an order up again when one of its lines changes, whoever's
+	 * line it is.
+	 */
 	else if (differs(old, new, desc, "amount_untaxed") || differs(old, new, desc, "amount_total") ||
 			 differs(old, new, desc, "warehouse_id") || differs(old, new, desc, "company_id"))
 		enqueue("order_products", id, (int32) account, NULL, hashed_id);

@@ -366,7 +366,10 @@ cartona_api_clean_text(const char *bytes, size_t len)
 	char	   *out;
 	int			pass;
 
-	/* First count what is to be replaced, then write: one allocation of the right size. */
+	/*
+	 * First count what is to be replaced, then write: one allocation of the
+	 * right size.
+	 */
 	text = out = NULL;
 	for (pass = 0; pass < 2; pass++)
 	{

@@ -41,7 +41,8 @@ typedef struct CartonaApiProduct
 {
 	const char *supplier_product_id;
 	const char *internal_product_id;
-	const char *price;			/* a plain decimal number as text ("12.5"), goes out as a JSON number */
+	const char *price;			/* a plain decimal number as text ("12.5"),
+								 * goes out as a JSON number */
 	int64		stock;			/* >= 0; ignored when unlimited */
 	bool		unlimited;
 	bool		in_stock;
@@ -53,7 +54,8 @@ extern char *cartona_api_products_body(const CartonaApiProduct *products, int np
 typedef struct CartonaApiOrder
 {
 	char	   *hashed_id;		/* NULL: unusable, see "why" */
-	char	   *json;			/* the order's own text, valid UTF-8 without \u0000: fit for jsonb */
+	char	   *json;			/* the order's own text, valid UTF-8 without
+								 * \u0000: fit for jsonb */
 	char	   *why;			/* why it is unusable; NULL when usable */
 } CartonaApiOrder;
 
@@ -70,9 +72,12 @@ extern int	cartona_api_parse_orders(const char *body, size_t body_len,
 typedef enum CartonaVerdict
 {
 	CARTONA_DONE,				/* 200, 201, 204 and other 2xx */
-	CARTONA_RETRY,				/* network error, 408, 425, 429, 5xx, 1xx and 3xx (no redirect is followed) */
-	CARTONA_STOP,				/* 401, 403: the account's token is not accepted */
-	CARTONA_REFUSED				/* other 4xx: this will never be taken as it is */
+	CARTONA_RETRY,				/* network error, 408, 425, 429, 5xx, 1xx and
+								 * 3xx (no redirect is followed) */
+	CARTONA_STOP,				/* 401, 403: the account's token is not
+								 * accepted */
+	CARTONA_REFUSED				/* other 4xx: this will never be taken as it
+								 * is */
 } CartonaVerdict;
 
 /*

@@ -24,6 +24,7 @@ static const struct
 	const char *status;
 	int			rank;
 }			life[] =
+
 {
 	{"pending", 0},
 	{"editing", 0},

@@ -410,7 +410,10 @@ cartona_sql_account_trigger(PG_FUNCTION_ARGS)
 	Datum		replacement;
 	bool		replace_null;
 
-	/* Whoever may execute it may put it on any table: it works on its own one only. */
+	/*
+	 * Whoever may execute it may put it on any table: it works on its own one
+	 * only.
+	 */
 	if (!CALLED_AS_TRIGGER(fcinfo) ||
 		!TRIGGER_FIRED_BEFORE(data->tg_event) || !TRIGGER_FIRED_FOR_ROW(data->tg_event) ||
 		RelationGetRelid(data->tg_relation) != get_relname_relid("account", get_namespace_oid("cartona", false)))

@@ -27,7 +27,8 @@ typedef struct CartonaAccount
 	int64		pull_interval_us;
 	int			pull_page_size;
 	TimestampTz last_pull_at;	/* 0: never */
-	char	   *pull_from;		/* ISO 8601: last_order_sync less the overlap, or orders_since */
+	char	   *pull_from;		/* ISO 8601: last_order_sync less the overlap,
+								 * or orders_since */
 	TimestampTz next_full_sync; /* from full_sync_at and last_full_sync */
 	bool		held;			/* products wait for a human */
 	bool		pull_wanted;	/* cartona.pull_orders() was called */

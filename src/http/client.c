@@ -298,7 +298,10 @@ add_headers(Transfer *transfer)
 {
 	static const char name[] = "AuthorizationToken: ";
 
-	/* No "Expect: 100-continue": it costs a round trip, or a second of waiting. */
+	/*
+	 * No "Expect: 100-continue": it costs a round trip, or a second of
+	 * waiting.
+	 */
 	if (!add_header(transfer, "Content-Type: application/json") ||
 		!add_header(transfer, "Accept: application/json") ||
 		!add_header(transfer, "Expect:"))

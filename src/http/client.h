@@ -28,7 +28,8 @@ typedef struct CartonaHttpRequest
 typedef enum CartonaHttpOutcome
 {
 	CARTONA_HTTP_ANSWERED,		/* a complete answer, whatever its status */
-	CARTONA_HTTP_FAILED,		/* no answer: DNS, connect, TLS, reset, truncated, time-out */
+	CARTONA_HTTP_FAILED,		/* no answer: DNS, connect, TLS, reset,
+								 * truncated, time-out */
 	CARTONA_HTTP_TOO_LARGE		/* the answer's body went over max_answer */
 } CartonaHttpOutcome;
 
@@ -37,11 +38,14 @@ typedef struct CartonaHttpAnswer
 	uint64		tag;
 	CartonaHttpOutcome outcome;
 	int			status;			/* HTTP status, 0 when there was none */
-	char	   *body;			/* as received, with a NUL behind it; never NULL; may hold bytes that are no UTF-8 */
+	char	   *body;			/* as received, with a NUL behind it; never
+								 * NULL; may hold bytes that are no UTF-8 */
 	size_t		body_len;
-	int			retry_after_s;	/* Retry-After in seconds (either form, capped at a day); -1: none */
+	int			retry_after_s;	/* Retry-After in seconds (either form, capped
+								 * at a day); -1: none */
 	double		elapsed_ms;
-	char	   *error;			/* what went wrong, without the token; empty when answered */
+	char	   *error;			/* what went wrong, without the token; empty
+								 * when answered */
 } CartonaHttpAnswer;
 
 /*

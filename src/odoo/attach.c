@@ -71,7 +71,7 @@ typedef struct AttachTable
 	bool		required;		/* without it this is no Odoo with sales */
 	const char *columns[MAX_COLUMNS + 1][2];	/* name, type */
 	AttachIndex index;
-	const char *triggers[MAX_TRIGGERS + 1];	/* calls of trigger functions */
+	const char *triggers[MAX_TRIGGERS + 1]; /* calls of trigger functions */
 } AttachTable;
 
 static const AttachTable attach_tables[] = {
@@ -93,8 +93,12 @@ static const AttachTable attach_tables[] = {
 	{"cartona.capture('template', 'id', 'list_price', 'cartona_id', 'active', 'sale_ok', 'type', 'detailed_type', 'is_storable', 'company_id', 'uom_id')"}},
 	{"product_product", true,
 		{{NULL}}, {NULL},
-	{"cartona.capture('product', 'id', 'active', 'product_tmpl_id')",
-	/* which id a template's other variants are sold by depends on how many there are */
+		{"cartona.capture('product', 'id', 'active', 'product_tmpl_id')",
+
+			/*
+			 * which id a template's other variants are sold by depends on how
+			 * many there are
+			 */
 	"cartona.capture('template', 'product_tmpl_id', 'active', 'product_tmpl_id')"}},
 	{"product_template_attribute_value", false,
 		{{NULL}}, {NULL},
@@ -130,7 +134,10 @@ odoo_table(const char *name)
 {
 	Oid			relid;
 
-	/* Odoo's own path is set: the first schema that has it, never a temporary table. */
+	/*
+	 * Odoo's own path is set: the first schema that has it, never a temporary
+	 * table.
+	 */
 	List	   *path = fetch_search_path(false);
 	ListCell   *lc;
 
@@ -307,7 +314,11 @@ default_rows(int32 company_id)
 	run("INSERT INTO cartona.status_map (direction, odoo_state, cartona_status)"
 		" SELECT * FROM (VALUES"
 		" ('out', 'draft', 'pending'), ('out', 'sent', 'pending'), ('out', 'sale', 'approved'),"
-		/* Odoo <= 16: a locked order was confirmed; after 'sale' this says nothing new */
+
+	/*
+	 * Odoo <= 16: a locked order was confirmed; after 'sale' this says
+	 * nothing new
+	 */
 		" ('out', 'done', 'approved'), ('out', 'cancel', 'cancelled_by_supplier'),"
 		" ('in', 'draft', 'pending'), ('in', 'draft', 'editing'), ('in', 'sale', 'approved'),"
 		" ('in', 'assigned', 'assigned_to_salesman'), ('in', 'delivered', 'delivered'),"
@@ -387,7 +398,10 @@ attach_table(Oid owner, const AttachTable *table)
 	}
 	cartona_user_restore(&saved);
 
-	/* What changed while a trigger was missing was not captured: compare by level. */
+	/*
+	 * What changed while a trigger was missing was not captured: compare by
+	 * level.
+	 */
 	if (created)
 	{
 		cartona_user_become(cartona_extension_owner(), &saved);

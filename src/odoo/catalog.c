@@ -203,7 +203,11 @@ append_translated(StringInfo out, const char *name)
 		appendStringInfo(out, "%s.%s::text", alias, column);
 		return;
 	}
-	/* the models whose texts are read here are named as their tables, with dots */
+
+	/*
+	 * the models whose texts are read here are named as their tables, with
+	 * dots
+	 */
 	model = pstrdup(table);
 	for (c = model; *c; c++)
 		if (*c == '_')

@@ -35,7 +35,11 @@ static const CartonaColumn partner_columns[] = {
 	/* name_search finds a partner by these, not by name */
 	{"complete_name", "o.name", CARTONA_VALUE},
 	{"display_name", "o.name", CARTONA_VALUE},
-	/* without it journal items have no partner: a customer without a parent is its own */
+
+	/*
+	 * without it journal items have no partner: a customer without a parent
+	 * is its own
+	 */
 	{"commercial_partner_id", "o.id", CARTONA_VALUE},
 	{"active", "true", CARTONA_VALUE},
 	{"type", "'contact'", CARTONA_DEFAULT},
@@ -108,7 +112,8 @@ static const CartonaColumn order_columns[] = {
 	{"amount_untaxed", "o.amount_untaxed", CARTONA_VALUE},
 	{"amount_tax", "o.amount_tax", CARTONA_VALUE},
 	{"amount_total", "o.amount_total", CARTONA_VALUE},
-	{"amount_to_invoice", "o.amount_total", CARTONA_VALUE}, /* stored in Odoo 17 only */
+	{"amount_to_invoice", "o.amount_total", CARTONA_VALUE}, /* stored in Odoo 17
+															 * only */
 	/* the portal's rules, as the company has them */
 	{"validity_date", "o.validity_date", CARTONA_VALUE},
 	{"require_signature", "o.require_signature", CARTONA_VALUE},
@@ -140,7 +145,8 @@ CartonaWriter cartona_write_order = {
 static const CartonaColumn line_columns[] = {
 	{"cartona_line_id", "l.cartona_id", CARTONA_VALUE},
 	{"order_id", "o.order_id", CARTONA_VALUE},
-	{"sequence", "10", CARTONA_VALUE},	/* Odoo gives every line the same and orders by id */
+	{"sequence", "10", CARTONA_VALUE},	/* Odoo gives every line the same and
+										 * orders by id */
 	{"product_id", "l.product_id", CARTONA_VALUE},
 	{"product_uom", "l.uom_id", CARTONA_VALUE},
 	{"product_uom_id", "l.uom_id", CARTONA_VALUE},	/* its name since Odoo 19 */
@@ -148,10 +154,12 @@ static const CartonaColumn line_columns[] = {
 	{"product_uom_qty", "l.quantity", CARTONA_VALUE},
 	{"price_unit", "l.price", CARTONA_VALUE},
 	{"discount", "0", CARTONA_VALUE},
+
 	/*
-	 * technical_price_unit is not here on purpose: while it is null Odoo takes
-	 * the price for one a person gave, and does not replace it with the list
-	 * price when a clerk edits the quantity of what the retailer has agreed to.
+	 * technical_price_unit is not here on purpose: while it is null Odoo
+	 * takes the price for one a person gave, and does not replace it with the
+	 * list price when a clerk edits the quantity of what the retailer has
+	 * agreed to.
 	 */
 	{"price_subtotal", "l.subtotal", CARTONA_VALUE},
 	{"price_tax", "l.tax", CARTONA_VALUE},

@@ -51,12 +51,13 @@ typedef enum LevelsQuery
 	LEVELS_QUERIES
 } LevelsQuery;
 
-static char *(*const make_text[LEVELS_QUERIES]) (const CartonaLevelsShape *shape) = {
+static char *(*const make_text[LEVELS_QUERIES]) (const CartonaLevelsShape *shape) =
+{
 	cartona_levels_sql_read,
-	cartona_levels_sql_all,
-	cartona_levels_sql_mapped,
-	cartona_levels_sql_of_templates,
-	cartona_levels_sql_of_orders,
+		cartona_levels_sql_all,
+		cartona_levels_sql_mapped,
+		cartona_levels_sql_of_templates,
+		cartona_levels_sql_of_orders,
 };
 
 /* Their texts (in TopMemoryContext) depend on the catalog; see refresh_plans. */
@@ -210,7 +211,10 @@ run(LevelsQuery query, Datum *values)
 	cartona_path_own();
 	rows = cartona_spi_execute(&plans[query], values, NULL);
 
-	/* As if aborted: a commit of the level would hand SET LOCAL on to the caller's transaction. */
+	/*
+	 * As if aborted: a commit of the level would hand SET LOCAL on to the
+	 * caller's transaction.
+	 */
 	AtEOXact_GUC(false, nest);
 	return rows;
 }

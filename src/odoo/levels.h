@@ -18,15 +18,23 @@ typedef struct CartonaLevel
 {
 	int32		product_id;		/* product_product.id, may be gone from Odoo */
 	char	   *supplier_product_id;	/* NULL: only the internal id is sent */
-	char	   *internal_product_id;	/* NULL only where it is not known any more */
-	bool		on_sale;		/* false: archived, unsaleable, deleted or unmapped; stock is then 0 */
+	char	   *internal_product_id;	/* NULL only where it is not known any
+										 * more */
+	bool		on_sale;		/* false: archived, unsaleable, deleted or
+								 * unmapped; stock is then 0 */
 	bool		unlimited;		/* not storable: is_unlimited_stock */
-	int64		stock;			/* by the account's measure, less drafts and buffer, divided by factor, floored, never negative */
-	char	   *price;			/* decimal text in the account's currency and tax direction, times factor; NULL: not to be sent */
-	char	   *price_problem;	/* why price is NULL though the product is on sale; NULL: no problem */
+	int64		stock;			/* by the account's measure, less drafts and
+								 * buffer, divided by factor, floored, never
+								 * negative */
+	char	   *price;			/* decimal text in the account's currency and
+								 * tax direction, times factor; NULL: not to
+								 * be sent */
+	char	   *price_problem;	/* why price is NULL though the product is on
+								 * sale; NULL: no problem */
 	/* what Cartona accepted last (product_sync); "known" false: nothing yet */
 	bool		known;
-	bool		same;			/* price, stock, unlimited and ids are what was accepted last */
+	bool		same;			/* price, stock, unlimited and ids are what
+								 * was accepted last */
 	int64		known_stock;
 } CartonaLevel;
 

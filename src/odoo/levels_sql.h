@@ -17,8 +17,10 @@ typedef enum CartonaLevelsHave
 	HAVE_STOCK,					/* module stock */
 	HAVE_STORABLE,				/* 18: is_storable; before: type 'product' */
 	HAVE_FINAL_LOCATION,		/* 18: a chain of moves is counted to its end */
-	HAVE_UOM_ROUNDING,			/* up to 18; then decimal_precision 'Product Unit' */
-	HAVE_UOM_CATEGORY,			/* up to 18; then parent_path, and factor is upside down */
+	HAVE_UOM_ROUNDING,			/* up to 18; then decimal_precision 'Product
+								 * Unit' */
+	HAVE_UOM_CATEGORY,			/* up to 18; then parent_path, and factor is
+								 * upside down */
 	HAVE_LINE_UOM_ID,			/* 19: product_uom_id; before: product_uom */
 	HAVE_LINE_WAREHOUSE,		/* 18 */
 	HAVE_ORDER_WAREHOUSE,		/* module sale_stock */

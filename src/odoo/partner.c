@@ -42,7 +42,11 @@ static CartonaQuery find_query = {
 	"SELECT p.id,"
 	" coalesce((SELECT a.id FROM {res_partner} a WHERE a.parent_id = p.id AND a.type = 'invoice' AND a.active ORDER BY a.id LIMIT 1), p.id),"
 	" coalesce(d.id, p.id), p.lang::text, coalesce(p.user_id, cp.user_id), {p.res_partner.team_id|NULL::int4},"
-	/* only one given to this customer: the general one counts where Odoo needs a pricelist (shop.c) */
+
+	/*
+	 * only one given to this customer: the general one counts where Odoo
+	 * needs a pricelist (shop.c)
+	 */
 	" {?ir_property|(SELECT split_part(pr.value_reference, ',', 2)::int4 FROM {ir_property} pr"
 	"   WHERE pr.name = 'property_product_pricelist' AND pr.res_id = concat('res.partner,', p.id)"
 	"   AND (pr.company_id = $2 OR pr.company_id IS NULL) ORDER BY pr.company_id NULLS LAST LIMIT 1)"
@@ -223,7 +227,10 @@ cartona_partner_get(const CartonaShop *shop, const CartonaRetailer *retailer, Ca
 	(void) DirectFunctionCall2(pg_advisory_xact_lock_int4, Int32GetDatum(RETAILER_LOCK), Int32GetDatum((int32) hash));
 	if (find(shop, cartona_id, true, partner))
 	{
-		/* a transaction with one snapshot sees the customer, but its foreign keys do not */
+		/*
+		 * a transaction with one snapshot sees the customer, but its foreign
+		 * keys do not
+		 */
 		if (IsolationUsesXactSnapshot())
 			ereport(ERROR,
 					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),

@@ -52,7 +52,10 @@ static CartonaQuery shop_query = {
 	" {c.res_company.portal_confirmation_sign|NULL::boolean}, {c.res_company.portal_confirmation_pay|NULL::boolean},"
 	" {c.res_company.prepayment_percent|NULL}::float8,"
 
-	/* the terms and conditions in the company's language; translated since Odoo 16 */
+	/*
+	 * the terms and conditions in the company's language; translated since
+	 * Odoo 16
+	 */
 	" CASE WHEN EXISTS (SELECT 1 FROM {ir_config_parameter} ip WHERE ip.key = 'account.use_invoice_terms' AND ip.value IN ('True', 'true', '1'))"
 	"  THEN (SELECT CASE jsonb_typeof(x.terms) WHEN 'object' THEN coalesce(x.terms ->> p.lang, x.terms ->> 'en_US') ELSE x.terms #>> ARRAY[]::text[] END"
 	"   FROM (SELECT to_jsonb({c.res_company.invoice_terms|NULL::text}) AS terms) x) END,"

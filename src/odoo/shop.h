@@ -46,7 +46,8 @@ typedef struct CartonaShop
 	double		prepayment;		/* negative: unset */
 	char	   *terms;			/* NULL: none */
 	bool		note_is_html;
-	bool		no_gap;			/* its order numbers: one order per transaction */
+	bool		no_gap;			/* its order numbers: one order per
+								 * transaction */
 	bool		needs_pricelist;	/* this Odoo refuses an order without one */
 	/* every sale tax of the company and of those above it, by id */
 	CartonaTax *tax;

@@ -117,7 +117,11 @@ compute_until_17(const CartonaTaxMethod *method, CartonaTaxLine *line, bool exac
 {
 	int			n = list_length(line->flat);
 	Numeric    *checkpoints = palloc0((n + 1) * sizeof(Numeric));
-	/* globally, Odoo rounds a tax at a hundred-thousandth of the currency's step */
+
+	/*
+	 * globally, Odoo rounds a tax at a hundred-thousandth of the currency's
+	 * step
+	 */
 	Numeric		step = method->globally ? money_div(method->step, money_int(100000)) : method->step;
 	Included	included;
 	bool		open = true;
@@ -192,7 +196,8 @@ typedef struct Step
 	int			batch;
 	bool		done;
 	Numeric		amount;
-	Numeric		extra_for_tax;	/* added to the price before this tax is computed */
+	Numeric		extra_for_tax;	/* added to the price before this tax is
+								 * computed */
 	Numeric		extra_for_base; /* added to the price to know this tax's base */
 } Step;
 
@@ -427,7 +432,7 @@ has_excluded(const CartonaTaxLine *line)
 
 	foreach(cell, line->flat)
 		if (!((CartonaTax *) lfirst(cell))->included)
-			return true;
+		return true;
 	return false;
 }
 

@@ -26,13 +26,15 @@ typedef enum CartonaTaxKind
 typedef struct CartonaTax
 {
 	int32		id;
-	int32		nearness;		/* of its company to the order's: the highest counts */
+	int32		nearness;		/* of its company to the order's: the highest
+								 * counts */
 	int32		sequence;
 	CartonaTaxKind kind;
 	Numeric		amount;
 	bool		included;		/* the price holds it already */
 	bool		include_base;	/* later taxes are computed on it too */
-	bool		base_affected;	/* earlier taxes that include_base change its base */
+	bool		base_affected;	/* earlier taxes that include_base change its
+								 * base */
 	char	   *name;
 	List	   *children;		/* of a group: CartonaTax pointers */
 } CartonaTax;
@@ -49,7 +51,8 @@ typedef enum CartonaTaxRules
 typedef struct CartonaTaxMethod
 {
 	CartonaTaxRules rules;
-	bool		globally;		/* res_company.tax_calculation_rounding_method = 'round_globally' */
+	bool		globally;		/* res_company.tax_calculation_rounding_method
+								 * = 'round_globally' */
 	Numeric		step;			/* the currency's rounding: 0.01 */
 } CartonaTaxMethod;
 
@@ -58,10 +61,12 @@ typedef struct CartonaTaxLine
 {
 	Numeric		price;			/* of one, after discount */
 	Numeric		quantity;
-	List	   *taxes;			/* CartonaTax pointers, as they are on the line */
+	List	   *taxes;			/* CartonaTax pointers, as they are on the
+								 * line */
 	/* computed */
 	List	   *flat;			/* groups resolved, in the order of computing */
-	Numeric	   *tax_amounts;	/* of each of "flat", as exact as the method keeps it */
+	Numeric    *tax_amounts;	/* of each of "flat", as exact as the method
+								 * keeps it */
 	Numeric		base;			/* likewise */
 	Numeric		subtotal;
 	Numeric		tax;

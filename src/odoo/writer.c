@@ -249,7 +249,10 @@ find_plan(CartonaWriter *writer, int32 company)
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("Odoo's table %s was not found in this database", writer->table)));
 
-	/* the lock first: from then on the catalog's generation is true for this table */
+	/*
+	 * the lock first: from then on the catalog's generation is true for this
+	 * table
+	 */
 	relation = table_open(relid, RowExclusiveLock);
 	generation = cartona_catalog_generation();
 	for (plan = writer->plans; plan; plan = plan->next)
@@ -267,7 +270,10 @@ find_plan(CartonaWriter *writer, int32 company)
 	sql = build(writer, relation, defaults, ndefaults);
 	table_close(relation, NoLock);
 
-	/* one plan for all: planning an INSERT of sixty columns costs more than running it */
+	/*
+	 * one plan for all: planning an INSERT of sixty columns costs more than
+	 * running it
+	 */
 	prepared = SPI_prepare_cursor(sql, writer->nargs, writer->argtypes, CURSOR_OPT_GENERIC_PLAN);
 	if (prepared == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", sql, SPI_result_code_string(SPI_result));

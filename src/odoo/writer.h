@@ -19,7 +19,8 @@
 typedef enum CartonaColumnRule
 {
 	CARTONA_VALUE,				/* always this expression */
-	CARTONA_DEFAULT				/* this expression, unless the shop has set a default of its own (ir_default) */
+	CARTONA_DEFAULT				/* this expression, unless the shop has set a
+								 * default of its own (ir_default) */
 } CartonaColumnRule;
 
 /* A column this code knows; written where this Odoo has it. */
@@ -36,7 +37,8 @@ typedef struct CartonaWriterPlan CartonaWriterPlan;
 typedef struct CartonaWriter
 {
 	const char *table;
-	const char *model;			/* Odoo's name of it; NULL for a relation table */
+	const char *model;			/* Odoo's name of it; NULL for a relation
+								 * table */
 	const CartonaColumn *columns;	/* ends with name NULL */
 	const char *source;			/* FROM ...: what the expressions are over */
 	bool		returns_id;

@@ -45,7 +45,8 @@ typedef struct CartonaOrderClaim
 	bool		lease_lost;		/* an earlier attempt may have arrived */
 	bool		more;			/* further statuses wait behind it */
 	char	   *known_status;	/* Cartona's last known status, or NULL */
-	char	   *delivered_by;	/* of the order in Odoo; NULL also where it is gone */
+	char	   *delivered_by;	/* of the order in Odoo; NULL also where it is
+								 * gone */
 } CartonaOrderClaim;
 
 extern int	cartona_claim_orders(int32 account_id, int limit, int lease_ms,

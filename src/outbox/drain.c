@@ -258,7 +258,10 @@ queue_order_levels(int32 account_id, const int32 *orders, int n)
 	{
 		char	   *status = cartona_spi_text(i, 6, CurrentMemoryContext);
 
-		/* What Cartona has passed, or an Odoo state that means nothing there, needs no queue. */
+		/*
+		 * What Cartona has passed, or an Odoo state that means nothing there,
+		 * needs no queue.
+		 */
 		if (status == NULL ||
 			!cartona_status_is_ahead(cartona_spi_text(i, 7, CurrentMemoryContext), status))
 			continue;

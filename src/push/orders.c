@@ -87,7 +87,10 @@ set_problem(int32 account_id, const CartonaOrderClaim *claim, const char *proble
 static void
 note_contradiction(int32 account_id, const CartonaOrderClaim *claim)
 {
-	/* A draft asks for nothing: it was set back after the end, and may be deleted next. */
+	/*
+	 * A draft asks for nothing: it was set back after the end, and may be
+	 * deleted next.
+	 */
 	if (strcmp(claim->status, CARTONA_STATUS_PENDING) == 0 ||
 		!cartona_status_is_end(claim->known_status) ||
 		cartona_status_is_end(claim->status) == (strncmp(claim->known_status, "cancelled", 9) == 0))
@@ -185,7 +188,11 @@ cartona_push_order_answer(CartonaTransfer *transfer, const CartonaHttpAnswer *an
 			cartona_settle_retry(&claim->delivery_id, 1,
 								 cartona_settle_backoff(claim->attempt, cap_s, answer->retry_after_s),
 								 true, answer->status, reason);
-			/* Without an answer, or with one from something in between, it may have arrived. */
+
+			/*
+			 * Without an answer, or with one from something in between, it
+			 * may have arrived.
+			 */
 			if (answer->status != 429 && answer->status != 425)
 				cartona_settle_maybe_arrived(claim->delivery_id);
 			break;
@@ -195,10 +202,10 @@ cartona_push_order_answer(CartonaTransfer *transfer, const CartonaHttpAnswer *an
 		case CARTONA_REFUSED:
 
 			/*
-			 * An earlier attempt may have been accepted without our hearing of
-			 * it, and this is the refusal of a repetition.  If the order has
-			 * moved on, the newest status is what counts; else it is taken for
-			 * accepted, and a human is told.
+			 * An earlier attempt may have been accepted without our hearing
+			 * of it, and this is the refusal of a repetition.  If the order
+			 * has moved on, the newest status is what counts; else it is
+			 * taken for accepted, and a human is told.
 			 */
 			if (claim->lease_lost && claim->more)
 			{

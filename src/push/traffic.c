@@ -28,7 +28,8 @@
 
 static MemoryContext traffic_context = NULL;
 static CartonaHttp *client = NULL;
-static List *traffics = NIL;	/* of CartonaTraffic, one per account ever seen */
+static List *traffics = NIL;	/* of CartonaTraffic, one per account ever
+								 * seen */
 static List *transfers = NIL;	/* of CartonaTransfer, those in flight */
 static uint64 last_tag = 0;
 
@@ -123,7 +124,10 @@ cartona_traffic_send(CartonaTraffic *traffic, const CartonaAccount *account,
 	request.tag = transfer->tag;
 	cartona_http_start(client, &request);
 
-	/* From here on it is ours; before, an error leaves it to the caller's context. */
+	/*
+	 * From here on it is ours; before, an error leaves it to the caller's
+	 * context.
+	 */
 	MemoryContextSetParent(context, traffic_context);
 	MemoryContextSwitchTo(traffic_context);
 	transfers = lappend(transfers, transfer);

@@ -26,7 +26,8 @@ typedef struct CartonaTraffic
 	int			outages;		/* failed rounds in a row */
 	TimestampTz failed_at;		/* when the last round failed */
 	TimestampTz retry_at;		/* no request before then */
-	int			refused_batches;	/* server errors on product batches in a row: smaller ones help */
+	int			refused_batches;	/* server errors on product batches in a
+									 * row: smaller ones help */
 	/* pull.c's */
 	bool		pulling;
 	int			pull_page;

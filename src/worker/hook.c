@@ -129,7 +129,7 @@ process_utility(CARTONA_UTILITY_PARAMS)
 	/* Looked at now: the tree may be gone after execution. */
 	bool		drops_extension = drops_our_extension(stmt);
 	bool		changes_databases = IsA(stmt, CreatedbStmt) || IsA(stmt, DropdbStmt) ||
-	(IsA(stmt, RenameStmt) && ((RenameStmt *) stmt)->renameType == OBJECT_DATABASE);
+		(IsA(stmt, RenameStmt) && ((RenameStmt *) stmt)->renameType == OBJECT_DATABASE);
 
 	switch (nodeTag(stmt))
 	{
@@ -156,7 +156,10 @@ process_utility(CARTONA_UTILITY_PARAMS)
 	else
 		standard_ProcessUtility(CARTONA_UTILITY_ARGS);
 
-	/* The worker leaves when its extension is gone; the launcher looks for databases anew. */
+	/*
+	 * The worker leaves when its extension is gone; the launcher looks for
+	 * databases anew.
+	 */
 	if (drops_extension)
 		cartona_shmem_wake_at_commit();
 	if (changes_databases)

@@ -140,7 +140,8 @@ look_up_database(const char *name, Oid *database, Oid *owner)
 			continue;
 		*database = form->oid;
 		*owner = form->datdba;
-		open = form->datallowconn && form->datconnlimit != -2;	/* -2: an interrupted DROP DATABASE */
+		open = form->datallowconn && form->datconnlimit != -2;	/* -2: an interrupted
+																 * DROP DATABASE */
 	}
 	table_endscan(scan);
 	table_close(rel, AccessShareLock);
@@ -248,7 +249,10 @@ start_time(CartonaSlot *slot, LauncherSlot *mine)
 	state = slot->state;
 	LWLockRelease(cartona_shared->lock);
 
-	/* Without the extension, or Odoo, there is nothing to do: CREATE EXTENSION and attach() wake us. */
+	/*
+	 * Without the extension, or Odoo, there is nothing to do: CREATE
+	 * EXTENSION and attach() wake us.
+	 */
 	if (state == CARTONA_WORKER_NO_EXTENSION || state == CARTONA_WORKER_NO_ODOO)
 	{
 		if (pg_atomic_read_u32(&slot->wake) != 0)

@@ -88,7 +88,8 @@ static MemoryContext answers_context = NULL;
 static List *answers = NIL;		/* of Answered, in answers_context */
 
 static bool started = false;
-static bool doubt_extension = false;	/* an error may mean that it was dropped */
+static bool doubt_extension = false;	/* an error may mean that it was
+										 * dropped */
 
 /* What this pass must look at; set by a wake-up, an answer or the clock. */
 static bool look_at_accounts = true;
@@ -246,7 +247,11 @@ attach_work(void)
 	for (i = 0; i < cartona_attach_steps(); i++)
 	{
 		cartona_xact_begin("attaching to Odoo's tables");
-		/* Who waits for an exclusive lock lets everybody else wait behind him. */
+
+		/*
+		 * Who waits for an exclusive lock lets everybody else wait behind
+		 * him.
+		 */
 		(void) set_config_option("lock_timeout", "300ms", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
 		cartona_attach_step(i);
 		cartona_xact_commit();
@@ -638,7 +643,11 @@ run_stage(Stage *stage)
 		MemoryContextSwitchTo(here);
 		pause_ms = Min(FIRST_PAUSE_MS << Min(stage->failures, 16), LAST_PAUSE_MS);
 		stage->failures++;
-		/* Perhaps the extension was dropped, or made anew and must be attached. */
+
+		/*
+		 * Perhaps the extension was dropped, or made anew and must be
+		 * attached.
+		 */
 		doubt_extension = true;
 		safety_due = Min(safety_due, stage->paused_until);
 		stage->paused_until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), pause_ms);
@@ -741,7 +750,10 @@ time_to_sleep(void)
 	CartonaTraffic *traffic;
 	int			i;
 
-	/* Sending drives the client too, and the descriptor does not tell what that finished. */
+	/*
+	 * Sending drives the client too, and the descriptor does not tell what
+	 * that finished.
+	 */
 	collect_answers();
 	next = Min(next, deliveries_due);
 	if (!look_at_inbox || inbox_due > now)
