@@ -8,7 +8,8 @@
  * and works out when the next thing is; nothing is asked of the database while
  * nothing happens, but for one safety look a minute.
  *
- * Neighbours: launcher.c starts it; push, pull and apply do the work.
+ * Neighbours: launcher.c starts it, session.c is its session, answers.c what came
+ * back; push, pull and apply do the work.
  * Transactions: the stages' own, short; none while waiting.
  * Memory: TopMemoryContext holds the client, the accounts (reloaded as a whole
  * into their own context) and the transfers in flight; a pass has a context of
@@ -30,11 +31,8 @@
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
 #include "postmaster/interrupt.h"
-#include "storage/ipc.h"
 #include "storage/latch.h"
-#include "storage/proc.h"
 #include "tcop/tcopprot.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
@@ -42,7 +40,6 @@
 
 #include "apply/apply.h"
 #include "base/compat.h"
-#include "base/shmem.h"
 #include "base/spi.h"
 #include "base/xact.h"
 #include "config/account.h"
@@ -52,7 +49,9 @@
 #include "outbox/delivery.h"
 #include "pull/pull.h"
 #include "push/push.h"
+#include "worker/answers.h"
 #include "worker/launcher.h"
+#include "worker/session.h"
 
 #define SAFETY_LOOK_MS (60 * 1000)
 #define FIRST_PAUSE_MS 1000
@@ -71,21 +70,12 @@ typedef struct Stage
 	TimestampTz paused_until;
 } Stage;
 
-/* A request that was answered, until the answer is settled. */
-typedef struct Answered
-{
-	CartonaTransfer *transfer;
-	CartonaHttpAnswer *answer;
-} Answered;
-
 static Stage settle_stage;
 
 static CartonaSlot *slot = NULL;
 static CartonaHttp *http = NULL;
 static MemoryContext pass_context = NULL;
 static MemoryContext accounts_context = NULL;
-static MemoryContext answers_context = NULL;
-static List *answers = NIL;		/* of Answered, in answers_context */
 
 static bool started = false;
 static bool doubt_extension = false;	/* an error may mean that it was
@@ -102,135 +92,6 @@ static TimestampTz safety_due = 0;
 static TimestampTz deliveries_due = 0;
 static TimestampTz inbox_due = 0;
 
-static void
-sync_exit(int code, Datum arg)
-{
-	if (slot == NULL)
-		return;
-	pg_atomic_write_u32(&slot->proc, 0);
-	LWLockAcquire(cartona_shared->lock, LW_EXCLUSIVE);
-	slot->pid = 0;
-	if (slot->state == CARTONA_WORKER_RUNNING || slot->state == CARTONA_WORKER_STARTING)
-	{
-		slot->state = CARTONA_WORKER_ABSENT;
-		slot->since = GetCurrentTimestamp();
-	}
-	LWLockRelease(cartona_shared->lock);
-	cartona_shmem_wake(&cartona_shared->launcher);
-}
-
-/* Leave the database for good, telling why. */
-static void
-leave(CartonaWorkerState state, const char *report)
-{
-	cartona_shmem_report(slot, state, report);
-	cartona_xact_abort();
-	proc_exit(0);
-}
-
-/* Two workers on one database would send everything twice: the second one goes. */
-static void
-take_slot(int number)
-{
-	int			other;
-
-	if (cartona_shared == NULL || number < 0 || number >= CARTONA_MAX_SLOTS)
-		proc_exit(0);
-	LWLockAcquire(cartona_shared->lock, LW_EXCLUSIVE);
-	other = cartona_shared->slots[number].pid;
-	/* Started just before somebody asked for the database. */
-	if ((TimestampTz) pg_atomic_read_u64(&cartona_shared->slots[number].hold_until) > GetCurrentTimestamp())
-		other = -1;
-	if (other == 0)
-	{
-		pg_atomic_write_u32(&cartona_shared->slots[number].wake, 0);
-		slot = &cartona_shared->slots[number];
-		slot->pid = MyProcPid;
-		slot->state = CARTONA_WORKER_STARTING;
-		slot->since = GetCurrentTimestamp();
-		slot->report[0] = '\0';
-	}
-	LWLockRelease(cartona_shared->lock);
-	if (other != 0)
-		proc_exit(0);
-	before_shmem_exit(sync_exit, (Datum) 0);
-	pg_atomic_write_u32(&slot->proc, (uint32) cartona_my_proc_number() + 1);
-}
-
-/*
- * Settings of the role or the database (ALTER ROLE odoo SET ...) must not
- * change what this worker's statements mean or how durable they are.
- */
-static void
-pin_settings(void)
-{
-	static const char *const pinned[][2] = {
-		{"search_path", "pg_catalog, pg_temp"},
-		{"default_transaction_isolation", "read committed"},
-		{"default_transaction_read_only", "off"},
-		{"default_transaction_deferrable", "off"},
-		{"synchronous_commit", "on"},
-		{"statement_timeout", "0"},
-		{"idle_in_transaction_session_timeout", "0"},
-		{"lock_timeout", "1s"},
-		{"row_security", "on"},
-		{"DateStyle", "ISO"},
-		{"IntervalStyle", "postgres"},
-		{"client_min_messages", "warning"},
-		{"jit", "off"},
-		{"application_name", "cartona sync"},
-	};
-	int			i;
-
-	for (i = 0; i < (int) lengthof(pinned); i++)
-	{
-		SetConfigOption(pinned[i][0], pinned[i][1], PGC_USERSET, PGC_S_SESSION);
-	}
-}
-
-/* Is the extension here, in the library's own version? */
-static void
-check_extension(void)
-{
-	cartona_xact_begin("looking for the extension");
-	if (cartona_spi_run("SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'cartona_integration'", 0, NULL, NULL, NULL) == 0)
-		leave(CARTONA_WORKER_NO_EXTENSION, "the extension is not installed in this database: CREATE EXTENSION cartona_integration");
-	else
-	{
-		char	   *version = cartona_spi_text(0, 1, CurrentMemoryContext);
-
-		if (strcmp(version, CARTONA_VERSION) != 0)
-		{
-			ereport(WARNING,
-					(errmsg("extension cartona_integration is version %s, its library %s", version, CARTONA_VERSION),
-					 errhint("Run ALTER EXTENSION cartona_integration UPDATE, and restart the server after installing a new library.")));
-			leave(CARTONA_WORKER_FAILED, psprintf("the extension is version %s, the library %s: ALTER EXTENSION cartona_integration UPDATE, or restart the server", version, CARTONA_VERSION));
-		}
-	}
-	cartona_xact_commit();
-}
-
-/* Does the worker's role own Odoo's tables (then it has Odoo's rights and no more)? */
-static void
-check_role(void)
-{
-	Oid			owner = cartona_odoo_owner();
-	char	   *role;
-
-	if (!OidIsValid(owner))
-		leave(CARTONA_WORKER_NO_ODOO, "no Odoo with sales in this database: there is no table sale_order");
-	if (has_privs_of_role(GetUserId(), owner))
-		return;
-	role = GetUserNameFromId(owner, false);
-	ereport(WARNING,
-			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("the Cartona worker runs as \"%s\", but Odoo's tables belong to \"%s\"",
-					GetUserNameFromId(GetUserId(), false), role),
-			 errhint("Set cartona.role to \"%s\", or let it own the database.", role)));
-	leave(CARTONA_WORKER_FAILED, psprintf("runs as \"%s\", but Odoo's tables belong to \"%s\": set cartona.role",
-										  GetUserNameFromId(GetUserId(), false), role));
-}
-
 /* Put what is missing on Odoo's tables, one transaction each. */
 static void
 attach_work(void)
@@ -239,7 +100,7 @@ attach_work(void)
 	int			i;
 
 	cartona_xact_begin("looking at Odoo's tables");
-	check_role();
+	cartona_session_check_role();
 	state = cartona_attach_state();
 	cartona_xact_commit();
 	if (state != CARTONA_NOT_ATTACHED)
@@ -460,102 +321,14 @@ expire_work(void)
 	cartona_xact_commit();
 }
 
-/* Take what has been answered off the client, to be settled. */
-static void
-collect_answers(void)
-{
-	MemoryContext old = MemoryContextSwitchTo(answers_context);
-	CartonaHttpAnswer *answer;
-
-	cartona_http_drive(http);
-	while ((answer = cartona_http_next(http)) != NULL)
-	{
-		Answered   *answered = palloc(sizeof(Answered));
-
-		answered->transfer = cartona_traffic_take(answer->tag);
-		answered->answer = answer;
-		answers = lappend(answers, answered);
-	}
-	MemoryContextSwitchTo(old);
-}
-
-/* Settle one answer in the open transaction; true: its transfer goes on afterwards. */
-static bool
-settle(CartonaTransfer *transfer, const CartonaHttpAnswer *answer)
-{
-	switch (transfer->kind)
-	{
-		case CARTONA_TRANSFER_ORDER:
-			cartona_push_order_answer(transfer, answer);
-			return false;
-		case CARTONA_TRANSFER_PRODUCTS:
-			return cartona_push_products_answer(transfer, answer);
-		case CARTONA_TRANSFER_PULL:
-			look_at_inbox = true;
-			return cartona_pull_answer(transfer, answer);
-		case CARTONA_TRANSFER_CHECK:
-			cartona_check_answer(transfer, answer);
-			return false;
-	}
-	return false;
-}
-
-/*
- * Settle the answers that are here, in one transaction; after one that failed,
- * each in its own, so that a row somebody has locked holds up only its own
- * answer.  None is lost: what could not be settled stays in the list.
- */
 static void
 settle_work(void)
 {
-	bool		together = settle_stage.failures == 0;
-	List	   *batch;
-	bool	   *goes_on;
-	ListCell   *lc;
-	int			i;
-
-	if (answers == NIL)
+	if (!cartona_answers_waiting())
 		return;
-	if (together)
-		batch = list_copy(answers);
-	else
-	{
-		/* The next one goes to the end, so that all have their turn. */
-		void	   *first = linitial(answers);
-		MemoryContext old = MemoryContextSwitchTo(answers_context);
-
-		answers = lappend(list_delete_first(answers), first);
-		MemoryContextSwitchTo(old);
-		batch = list_make1(first);
-	}
-
-	goes_on = palloc0(sizeof(bool) * list_length(batch));
-	cartona_xact_begin("settling answers");
-	i = 0;
-	foreach(lc, batch)
-	{
-		Answered   *answered = (Answered *) lfirst(lc);
-
-		goes_on[i++] = settle(answered->transfer, answered->answer);
-	}
-	cartona_xact_commit();
-
+	if (cartona_answers_settle(settle_stage.failures == 0))
+		look_at_inbox = true;
 	look_at_deliveries = true;
-	i = 0;
-	foreach(lc, batch)
-	{
-		CartonaTransfer *transfer = ((Answered *) lfirst(lc))->transfer;
-
-		answers = list_delete_ptr(answers, lfirst(lc));
-		if (goes_on[i] && transfer->kind == CARTONA_TRANSFER_PRODUCTS)
-			cartona_push_products_split(transfer);
-		else if (goes_on[i])
-			cartona_pull_page(transfer->traffic);
-		cartona_traffic_end(transfer);
-		i++;
-	}
-	if (answers == NIL)
-		MemoryContextReset(answers_context);
 }
 
 /*
@@ -571,7 +344,7 @@ due_work(void)
 	int			i;
 
 	cartona_xact_begin("looking for the next delivery");
-	if (look_at_expired && cartona_http_in_flight(http) == 0 && answers == NIL)
+	if (look_at_expired && cartona_http_in_flight(http) == 0 && !cartona_answers_waiting())
 		cartona_claim_release_expired();
 	look_at_expired = false;
 	deliveries_due = PG_INT64_MAX;
@@ -676,7 +449,7 @@ pass(void)
 	if (safety || doubt_extension)
 	{
 		doubt_extension = false;
-		check_extension();
+		cartona_session_check_extension();
 	}
 	if (safety)
 	{
@@ -695,7 +468,7 @@ pass(void)
 		look_at_inbox = true;
 
 	/* Statuses first: a clerk's click is at Cartona within milliseconds. */
-	collect_answers();
+	cartona_answers_collect();
 	run_stage(&settle_stage);
 	if (look_at_outbox)
 		run_stage(&drain_orders_stage);
@@ -754,7 +527,7 @@ time_to_sleep(void)
 	 * Sending drives the client too, and the descriptor does not tell what
 	 * that finished.
 	 */
-	collect_answers();
+	cartona_answers_collect();
 	next = Min(next, deliveries_due);
 	if (!look_at_inbox || inbox_due > now)
 		next = Min(next, inbox_due);
@@ -764,7 +537,7 @@ time_to_sleep(void)
 		if (traffic->account != NULL)
 			next = Min(next, traffic->account->next_full_sync);
 	}
-	if (!started || look_at_outbox || look_at_accounts || inbox_more || answers != NIL)
+	if (!started || look_at_outbox || look_at_accounts || inbox_more || cartona_answers_waiting())
 		next = now;
 	/* What a pausing stage left undone is looked at again, but not at once. */
 	if (next <= now && any_stage_pauses(now))
@@ -778,15 +551,11 @@ cartona_sync_main(Datum arg)
 	pqsignal(SIGHUP, SignalHandlerForConfigReload);
 	pqsignal(SIGTERM, die);
 	BackgroundWorkerUnblockSignals();
-	take_slot(DatumGetInt32(arg));
-
-	BackgroundWorkerInitializeConnectionByOid(slot->database, slot->role, 0);
-	pin_settings();
-	check_extension();
+	slot = cartona_session_start(DatumGetInt32(arg));
 
 	http = cartona_http_create(TopMemoryContext);
 	cartona_traffic_start(TopMemoryContext, http);
-	answers_context = AllocSetContextCreate(TopMemoryContext, "cartona answers", ALLOCSET_DEFAULT_SIZES);
+	cartona_answers_start(TopMemoryContext, http);
 	pass_context = AllocSetContextCreate(TopMemoryContext, "cartona pass", ALLOCSET_DEFAULT_SIZES);
 	cartona_shmem_report(slot, CARTONA_WORKER_RUNNING, NULL);
 
