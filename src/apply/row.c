@@ -48,21 +48,19 @@ static CartonaPlan ack_plan = {
 	3, {INT4OID, INT4OID, TEXTOID}
 };
 
-/*
- * $1: account, $2: hashed_id, $3: order, $4: status, $5: ordered_at,
- * $6: problem.  What Cartona is known to have only moves ahead, or to an end:
- * a page pulled before our own status was accepted is older than what we know.
- */
+/* $1: account, $2: hashed_id */
+static CartonaPlan known_plan = {
+	"SELECT known_status FROM cartona.order_sync WHERE account_id = $1 AND hashed_id = $2",
+	2, {INT4OID, TEXTOID}
+};
+
+/* $1: account, $2: hashed_id, $3: order, $4: status, $5: ordered_at, $6: problem */
 static CartonaPlan sync_plan = {
 	"INSERT INTO cartona.order_sync AS s (account_id, hashed_id, order_id, known_status, known_at, ordered_at, problem)"
 	" VALUES ($1, $2, $3, $4, now(), $5, $6)"
 	" ON CONFLICT (account_id, hashed_id) DO UPDATE SET order_id = EXCLUDED.order_id,"
 	" ordered_at = coalesce(EXCLUDED.ordered_at, s.ordered_at), problem = coalesce(EXCLUDED.problem, s.problem),"
-	" known_at = now(),"
-	" known_status = CASE WHEN s.known_status IS NULL"
-	"  OR coalesce(array_position(ARRAY['pending', 'editing', 'approved', 'assigned_to_salesman', 'delivered', 'returned'], EXCLUDED.known_status), 99)"
-	"  >= coalesce(array_position(ARRAY['pending', 'editing', 'approved', 'assigned_to_salesman', 'delivered', 'returned'], s.known_status), 99)"
-	"  THEN EXCLUDED.known_status ELSE s.known_status END",
+	" known_at = now(), known_status = EXCLUDED.known_status",
 	6, {INT4OID, TEXTOID, INT4OID, TEXTOID, TIMESTAMPTZOID, TEXTOID}
 };
 
@@ -110,10 +108,16 @@ write_sync(const CartonaInboxRow *row, int32 order_id, const char *status, const
 {
 	Datum		values[6];
 	char		nulls[6];
+	char	   *known = NULL;
 
 	memset(nulls, ' ', sizeof(nulls));
 	values[0] = Int32GetDatum(row->account);
 	values[1] = CStringGetTextDatum(row->hashed_id);
+	/* A page pulled before our own status was accepted is older than what we know. */
+	if (cartona_spi_execute(&known_plan, values, NULL) > 0)
+		known = cartona_spi_text(0, 1, CurrentMemoryContext);
+	if (known != NULL && cartona_status_is_ahead(status, known))
+		status = known;
 	values[2] = Int32GetDatum(order_id);
 	values[3] = CStringGetTextDatum(status);
 	nulls[4] = order != NULL && order->has_created_at ? ' ' : 'n';
