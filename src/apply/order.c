@@ -234,20 +234,6 @@ order_note(const Draft *draft)
 }
 
 static void
-set_text(Datum *values, char *nulls, int arg, const char *text)
-{
-	nulls[arg] = text ? ' ' : 'n';
-	values[arg] = text ? CStringGetTextDatum(text) : (Datum) 0;
-}
-
-static void
-set_id(Datum *values, char *nulls, int arg, int32 id)
-{
-	nulls[arg] = id ? ' ' : 'n';
-	values[arg] = Int32GetDatum(id);
-}
-
-static void
 set_value(Datum *values, char *nulls, int arg, Datum value, bool isnull)
 {
 	nulls[arg] = isnull ? 'n' : ' ';
@@ -264,38 +250,38 @@ insert_order(const Draft *draft)
 	Datum		values[ORDER_NARGS];
 	char		nulls[ORDER_NARGS];
 
-	set_text(values, nulls, ORDER_CARTONA_ID, order->hashed_id);
-	set_id(values, nulls, ORDER_ACCOUNT, shop->account);
-	set_text(values, nulls, ORDER_DELIVERED_BY, order->delivered_by);
-	set_text(values, nulls, ORDER_CLIENT_REF, order->receipt_id ? order->receipt_id : order->hashed_id);
+	cartona_spi_set_text(values, nulls, ORDER_CARTONA_ID, order->hashed_id);
+	cartona_spi_set_id(values, nulls, ORDER_ACCOUNT, shop->account);
+	cartona_spi_set_text(values, nulls, ORDER_DELIVERED_BY, order->delivered_by);
+	cartona_spi_set_text(values, nulls, ORDER_CLIENT_REF, order->receipt_id ? order->receipt_id : order->hashed_id);
 	set_value(values, nulls, ORDER_DATE, TimestampGetDatum(draft->ordered_at), false);
-	set_id(values, nulls, ORDER_COMPANY, shop->company);
-	set_id(values, nulls, ORDER_WAREHOUSE, shop->warehouse);
-	set_id(values, nulls, ORDER_PARTNER, draft->partner.id);
-	set_id(values, nulls, ORDER_INVOICE_TO, draft->partner.invoice_to);
-	set_id(values, nulls, ORDER_SHIP_TO, draft->partner.ship_to);
-	set_id(values, nulls, ORDER_SALESMAN, draft->salesman);
-	set_id(values, nulls, ORDER_TEAM, draft->team);
-	set_id(values, nulls, ORDER_PRICELIST, draft->pricelist);
-	set_id(values, nulls, ORDER_CURRENCY, draft->currency.id);
+	cartona_spi_set_id(values, nulls, ORDER_COMPANY, shop->company);
+	cartona_spi_set_id(values, nulls, ORDER_WAREHOUSE, shop->warehouse);
+	cartona_spi_set_id(values, nulls, ORDER_PARTNER, draft->partner.id);
+	cartona_spi_set_id(values, nulls, ORDER_INVOICE_TO, draft->partner.invoice_to);
+	cartona_spi_set_id(values, nulls, ORDER_SHIP_TO, draft->partner.ship_to);
+	cartona_spi_set_id(values, nulls, ORDER_SALESMAN, draft->salesman);
+	cartona_spi_set_id(values, nulls, ORDER_TEAM, draft->team);
+	cartona_spi_set_id(values, nulls, ORDER_PRICELIST, draft->pricelist);
+	cartona_spi_set_id(values, nulls, ORDER_CURRENCY, draft->currency.id);
 	set_value(values, nulls, ORDER_RATE, NumericGetDatum(draft->currency.rate), false);
-	set_id(values, nulls, ORDER_PAYMENT_TERM, draft->partner.payment_term);
-	set_id(values, nulls, ORDER_FISCAL_POSITION, draft->partner.fiscal_position);
+	cartona_spi_set_id(values, nulls, ORDER_PAYMENT_TERM, draft->partner.payment_term);
+	cartona_spi_set_id(values, nulls, ORDER_FISCAL_POSITION, draft->partner.fiscal_position);
 	set_value(values, nulls, ORDER_VALIDITY, DateADTGetDatum(today + shop->validity_days), shop->validity_days <= 0);
 	set_value(values, nulls, ORDER_SIGNATURE, BoolGetDatum(shop->require_signature), false);
 	set_value(values, nulls, ORDER_PAYMENT, BoolGetDatum(shop->require_payment), false);
 	set_value(values, nulls, ORDER_PREPAYMENT, Float8GetDatum(shop->prepayment), shop->prepayment < 0);
-	set_text(values, nulls, ORDER_NOTE, order_note(draft));
+	cartona_spi_set_text(values, nulls, ORDER_NOTE, order_note(draft));
 	set_value(values, nulls, ORDER_UNTAXED, NumericGetDatum(draft->totals.untaxed), false);
 	set_value(values, nulls, ORDER_TAX, NumericGetDatum(draft->totals.tax), false);
 	set_value(values, nulls, ORDER_TOTAL, NumericGetDatum(draft->totals.total), false);
-	set_id(values, nulls, ORDER_USER, shop->technical_user);
+	cartona_spi_set_id(values, nulls, ORDER_USER, shop->technical_user);
 
 	/*
 	 * the number last: a no_gap sequence stays locked from here to the end of
 	 * the transaction
 	 */
-	set_text(values, nulls, ORDER_NAME, cartona_sequence_next(shop->company, draft->ordered_at));
+	cartona_spi_set_text(values, nulls, ORDER_NAME, cartona_sequence_next(shop->company, draft->ordered_at));
 
 	if (cartona_writer_insert(&cartona_write_order, shop->company, values, nulls) != 1)
 		ereport(ERROR,
@@ -401,13 +387,13 @@ insert_lines(const Draft *draft, int32 order_id)
 	memset(nulls, ' ', sizeof(nulls));
 	for (i = LINE_CARTONA_ID; i <= LINE_METHOD; i++)
 		values[i] = line_values(draft, i, cartona_write_lines.argtypes[i]);
-	set_id(values, nulls, LINE_ORDER, order_id);
-	set_id(values, nulls, LINE_COMPANY, shop->company);
-	set_id(values, nulls, LINE_CURRENCY, draft->currency.id);
-	set_id(values, nulls, LINE_PARTNER, draft->partner.id);
-	set_id(values, nulls, LINE_SALESMAN, draft->salesman);
-	set_id(values, nulls, LINE_WAREHOUSE, shop->warehouse);
-	set_id(values, nulls, LINE_USER, shop->technical_user);
+	cartona_spi_set_id(values, nulls, LINE_ORDER, order_id);
+	cartona_spi_set_id(values, nulls, LINE_COMPANY, shop->company);
+	cartona_spi_set_id(values, nulls, LINE_CURRENCY, draft->currency.id);
+	cartona_spi_set_id(values, nulls, LINE_PARTNER, draft->partner.id);
+	cartona_spi_set_id(values, nulls, LINE_SALESMAN, draft->salesman);
+	cartona_spi_set_id(values, nulls, LINE_WAREHOUSE, shop->warehouse);
+	cartona_spi_set_id(values, nulls, LINE_USER, shop->technical_user);
 	if (cartona_writer_insert(&cartona_write_lines, shop->company, values, nulls) != (uint64) draft->nlines)
 		ereport(ERROR,
 				(errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),

@@ -40,6 +40,10 @@ extern uint64 cartona_spi_execute(CartonaPlan *plan, Datum *values, const char *
  */
 extern uint64 cartona_spi_run(const char *sql, int nargs, Oid *argtypes, Datum *values, const char *nulls);
 
+/* Parameter "arg" (0-based): a text, null where it is NULL; an id, null where it is 0. */
+extern void cartona_spi_set_text(Datum *values, char *nulls, int arg, const char *text);
+extern void cartona_spi_set_id(Datum *values, char *nulls, int arg, int32 id);
+
 /* Fields of row "row" of SPI_tuptable, by 1-based column number. */
 extern Datum cartona_spi_datum(uint64 row, int col, bool *isnull);
 extern bool cartona_spi_isnull(uint64 row, int col);

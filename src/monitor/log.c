@@ -35,16 +35,13 @@ cartona_log_write(const CartonaLogEntry *entry)
 	values[0] = Int32GetDatum(entry->account_id);
 	values[1] = CStringGetTextDatum(entry->kind);
 	values[2] = Int64GetDatum(entry->subject);
-	values[3] = entry->ref ? CStringGetTextDatum(entry->ref) : (Datum) 0;
-	nulls[3] = entry->ref ? ' ' : 'n';
-	values[4] = entry->request ? CStringGetTextDatum(entry->request) : (Datum) 0;
-	nulls[4] = entry->request ? ' ' : 'n';
+	cartona_spi_set_text(values, nulls, 3, entry->ref);
+	cartona_spi_set_text(values, nulls, 4, entry->request);
 	values[5] = Int32GetDatum(entry->http_status);
 	values[6] = Float8GetDatum(entry->duration_ms);
 	values[7] = Int32GetDatum(entry->items);
 	values[8] = CStringGetTextDatum(entry->result);
-	values[9] = entry->message ? CStringGetTextDatum(entry->message) : (Datum) 0;
-	nulls[9] = entry->message ? ' ' : 'n';
+	cartona_spi_set_text(values, nulls, 9, entry->message);
 	cartona_spi_execute(&plan, values, nulls);
 }
 

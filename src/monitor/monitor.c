@@ -20,7 +20,6 @@
 
 #include "base/compat.h"
 #include "base/shmem.h"
-#include "monitor/monitor.h"
 
 PG_FUNCTION_INFO_V1(cartona_sql_worker);
 

@@ -27,6 +27,7 @@
 #include "utils/fmgrprotos.h"
 
 #include "odoo/catalog.h"
+#include "base/spi.h"
 #include "odoo/partner.h"
 #include "odoo/writer.h"
 
@@ -180,37 +181,23 @@ normalize_email(const char *email)
 }
 
 static void
-set_text(Datum *values, char *nulls, int arg, const char *text)
-{
-	nulls[arg] = text ? ' ' : 'n';
-	values[arg] = text ? CStringGetTextDatum(text) : (Datum) 0;
-}
-
-static void
-set_id(Datum *values, char *nulls, int arg, int32 id)
-{
-	nulls[arg] = id ? ' ' : 'n';
-	values[arg] = Int32GetDatum(id);
-}
-
-static void
 insert(const CartonaShop *shop, const CartonaRetailer *retailer)
 {
 	Datum		values[PARTNER_NARGS];
 	char		nulls[PARTNER_NARGS];
 
-	set_text(values, nulls, PARTNER_CARTONA_ID, retailer->cartona_id);
-	set_text(values, nulls, PARTNER_NAME, retailer->name);
-	set_text(values, nulls, PARTNER_PHONE, retailer->phone);
-	set_text(values, nulls, PARTNER_MOBILE, retailer->phone2);
-	set_text(values, nulls, PARTNER_PHONE_SANITIZED, sanitize_phone(retailer->phone, shop->phone_code));
-	set_text(values, nulls, PARTNER_EMAIL, retailer->email);
-	set_text(values, nulls, PARTNER_EMAIL_NORMALIZED, normalize_email(retailer->email));
-	set_text(values, nulls, PARTNER_STREET, retailer->address);
-	set_text(values, nulls, PARTNER_STREET2, retailer->address_notes);
-	set_id(values, nulls, PARTNER_COUNTRY, shop->country);
-	set_text(values, nulls, PARTNER_LANG, shop->lang);
-	set_id(values, nulls, PARTNER_USER, shop->technical_user);
+	cartona_spi_set_text(values, nulls, PARTNER_CARTONA_ID, retailer->cartona_id);
+	cartona_spi_set_text(values, nulls, PARTNER_NAME, retailer->name);
+	cartona_spi_set_text(values, nulls, PARTNER_PHONE, retailer->phone);
+	cartona_spi_set_text(values, nulls, PARTNER_MOBILE, retailer->phone2);
+	cartona_spi_set_text(values, nulls, PARTNER_PHONE_SANITIZED, sanitize_phone(retailer->phone, shop->phone_code));
+	cartona_spi_set_text(values, nulls, PARTNER_EMAIL, retailer->email);
+	cartona_spi_set_text(values, nulls, PARTNER_EMAIL_NORMALIZED, normalize_email(retailer->email));
+	cartona_spi_set_text(values, nulls, PARTNER_STREET, retailer->address);
+	cartona_spi_set_text(values, nulls, PARTNER_STREET2, retailer->address_notes);
+	cartona_spi_set_id(values, nulls, PARTNER_COUNTRY, shop->country);
+	cartona_spi_set_text(values, nulls, PARTNER_LANG, shop->lang);
+	cartona_spi_set_id(values, nulls, PARTNER_USER, shop->technical_user);
 	(void) cartona_writer_insert(&cartona_write_partner, shop->company, values, nulls);
 }
 

@@ -27,9 +27,6 @@
 extern int	cartona_drain_orders(void);
 extern int	cartona_drain_products(void);
 
-/* Make every product of an account due; "forced" sends also what Cartona has accepted before. */
-extern void cartona_drain_all_products(int32 account_id, bool forced);
-
 /* ---- in claim.c ---- */
 
 /* The next status of an order, leased. */

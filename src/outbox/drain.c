@@ -184,10 +184,8 @@ queue_order(int64 id, int64 order_id, int32 account_id, const char *hashed_id,
 	values[1] = Int64GetDatum(order_id);
 	values[2] = Int32GetDatum(account_id);
 	values[3] = CStringGetTextDatum(hashed_id);
-	values[4] = odoo_state ? CStringGetTextDatum(odoo_state) : (Datum) 0;
-	nulls[4] = odoo_state ? ' ' : 'n';
-	values[5] = status ? CStringGetTextDatum(status) : (Datum) 0;
-	nulls[5] = status ? ' ' : 'n';
+	cartona_spi_set_text(values, nulls, 4, odoo_state);
+	cartona_spi_set_text(values, nulls, 5, status);
 	values[6] = Int64GetDatum((int64) GetSystemIdentifier());
 	values[7] = ObjectIdGetDatum(MyDatabaseId);
 	cartona_spi_execute(&plan, values, nulls);
@@ -302,8 +300,9 @@ queue_products(int32 account_id, const int32 *products, int n, bool forced)
 	cartona_spi_execute(&plan, values, NULL);
 }
 
-void
-cartona_drain_all_products(int32 account_id, bool forced)
+/* Make every product of an account due; "forced" sends also what Cartona has accepted before. */
+static void
+queue_all_products(int32 account_id, bool forced)
 {
 	int32	   *products;
 	int			n = cartona_levels_all(account_id, CurrentMemoryContext, &products);
@@ -387,7 +386,7 @@ drain_account_row(const OutboxRow *row)
 
 		if (!force)
 			hold_if_mostly_zero(account_id);
-		cartona_drain_all_products(account_id, full || force);
+		queue_all_products(account_id, full || force);
 		if (strcmp(row->kind, "enable") == 0)
 		{
 			queue_order_levels(account_id, NULL, 0);

@@ -140,12 +140,9 @@ bury(int32 account_id, const char *kind, int64 subject, const char *ref, const c
 	values[0] = Int32GetDatum(account_id);
 	values[1] = CStringGetTextDatum(kind);
 	values[2] = Int64GetDatum(subject);
-	values[3] = ref ? CStringGetTextDatum(ref) : (Datum) 0;
-	nulls[3] = ref ? ' ' : 'n';
-	values[4] = status ? CStringGetTextDatum(status) : (Datum) 0;
-	nulls[4] = status ? ' ' : 'n';
-	values[5] = odoo_state ? CStringGetTextDatum(odoo_state) : (Datum) 0;
-	nulls[5] = odoo_state ? ' ' : 'n';
+	cartona_spi_set_text(values, nulls, 3, ref);
+	cartona_spi_set_text(values, nulls, 4, status);
+	cartona_spi_set_text(values, nulls, 5, odoo_state);
 	values[6] = Int32GetDatum(attempt);
 	values[7] = Int32GetDatum(http_status);
 	values[8] = CStringGetTextDatum(reason);
