@@ -1,15 +1,14 @@
 /*-------------------------------------------------------------------------
  *
  * apply.c
- *	  The worker's import: what is due in the inbox, some rows a transaction,
- *	  each row in a subtransaction of its own.
+ *	  The worker's import: what is due in the inbox, a batch a transaction.
  *
- * Neighbours: inbox.c stored the rows; row.c applies one; the worker calls.
+ * Neighbours: inbox.c stored the rows; row.c applies them; the worker calls.
  * Transactions: see apply.h.
- * Memory: one context per row, reset after it; the shop's per transaction.
+ * Memory: one context per batch, a child of it per attempt.
  * Failure: kept on the row with the next due time.  An error at commit, which
- * no subtransaction can catch, makes the next rows go one by one, so that it
- * meets the row that caused it.
+ * no subtransaction can catch, and a lock somebody holds make the next rows go
+ * one by one, so that they meet the row that caused it.
  *
  * IDENTIFICATION
  *	  src/apply/apply.c
@@ -32,7 +31,11 @@
 #include "base/xact.h"
 
 /* More subtransactions in one transaction overflow every snapshot in the cluster. */
-#define MAX_ORDERS_PER_XACT 32
+#define MAX_SUBTRANSACTIONS 32
+
+#define FIRST_BATCH 32
+#define LARGEST_BATCH 256
+#define LONGEST_BATCH_MS 250
 
 /*
  * Orders are imported where the account was enabled: a copy of the database
@@ -57,13 +60,6 @@ static CartonaPlan next_due_plan = {
 	ACCOUNT_IS_ACTIVE_HERE
 	" ORDER BY i.due_at LIMIT 1",
 	2, {INT8OID, OIDOID}
-};
-
-/* $1: id, $2: error, $3: seconds until the next attempt */
-static CartonaPlan failed_plan = {
-	"UPDATE cartona.inbox SET state = 'failed', error = $2, attempt = attempt + 1,"
-	" due_at = clock_timestamp() + $3 * interval '1 second' WHERE id = $1",
-	3, {INT8OID, TEXTOID, FLOAT8OID}
 };
 
 /* An error as a clerk reads it. */
@@ -105,68 +101,170 @@ retry_after(const ErrorData *error, int32 attempt)
 static void
 write_failure(const CartonaInboxRow *row, const ErrorData *error)
 {
-	Datum		values[3];
-
-	values[0] = Int64GetDatum(row->id);
-	values[1] = CStringGetTextDatum(error_text(error));
-	values[2] = Float8GetDatum(retry_after(error, row->attempt));
-	(void) cartona_spi_execute(&failed_plan, values, NULL);
+	cartona_row_fail(row, error_text(error), retry_after(error, row->attempt));
 }
 
-/* The shops read in this transaction: orders of one account come together. */
-static CartonaShop *
-find_shop(List **shops, int32 account, MemoryContext context)
+/* Somebody else holds what the rows need: nothing is wrong with any of them. */
+static bool
+is_blocked(const ErrorData *error)
 {
-	ListCell   *cell;
+	return error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE ||
+		error->sqlerrcode == ERRCODE_T_R_DEADLOCK_DETECTED ||
+		error->sqlerrcode == ERRCODE_T_R_SERIALIZATION_FAILURE;
+}
+
+/* One transaction's work. */
+typedef struct Batch
+{
+	MemoryContext context;		/* lives as long as the batch */
+	MemoryContext scratch;		/* of one attempt */
+	CartonaInboxRow *rows;
+	int			n;
+	int			kept;			/* subtransactions */
+	bool		blocked;		/* by a lock somebody holds */
+	bool		no_gap;
+} Batch;
+
+/* Rows of one account, and how far they are. */
+typedef struct AccountRows
+{
+	Batch	   *batch;
+	int32		account;
 	CartonaShop *shop;
-	MemoryContext old;
+	CartonaInboxRow **rows;
+	int			n;
+} AccountRows;
 
-	foreach(cell, *shops)
-		if (((CartonaShop *) lfirst(cell))->account == account)
-		return lfirst(cell);
-	shop = cartona_shop_read(account, context);
-	old = MemoryContextSwitchTo(context);
-	*shops = lappend(*shops, shop);
-	MemoryContextSwitchTo(old);
-	return shop;
-}
-
-/* In its own subtransaction; a failure is kept on the row.  The row's shop, where it could be read. */
-static CartonaShop *
-try_row(const CartonaInboxRow *row, List **shops, MemoryContext batch, MemoryContext scratch)
+static bool
+prepare(void *arg)
 {
-	ResourceOwner owner = CurrentResourceOwner;
-	CartonaShop *volatile shop = NULL;
-	CartonaOutcome outcome;
+	AccountRows	   *group = arg;
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(scratch);
-	PG_TRY();
-	{
-		shop = find_shop(shops, row->account, batch);
-		cartona_row_apply(row, shop, &outcome);
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		ErrorData  *error;
-
-		MemoryContextSwitchTo(scratch);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		CurrentResourceOwner = owner;
-		MemoryContextSwitchTo(scratch);
-		write_failure(row, error);
-	}
-	PG_END_TRY();
-	CurrentResourceOwner = owner;
-	MemoryContextSwitchTo(batch);
-	MemoryContextReset(scratch);
-	return shop;
+	group->shop = cartona_shop_read(group->account, group->batch->context);
+	cartona_row_classify(group->account, group->rows, group->n);
+	return true;
 }
 
-/* After a transaction failed as a whole: how many of the next rows go alone. */
+static bool
+apply(void *arg)
+{
+	AccountRows	   *group = arg;
+	int			i;
+
+	cartona_row_apply(group->shop, group->rows, group->n);
+	for (i = 0; i < group->n; i++)
+		if (group->rows[i]->error != NULL)
+			return false;
+	return true;
+}
+
+/* Keep the errors of rows that have one; the others stay in the group. */
+static void
+take_out_failed(AccountRows *group)
+{
+	int			n = 0;
+	int			i;
+
+	for (i = 0; i < group->n; i++)
+	{
+		if (group->rows[i]->error != NULL)
+			write_failure(group->rows[i], group->rows[i]->error);
+		else
+			group->rows[n++] = group->rows[i];
+	}
+	group->n = n;
+}
+
+/*
+ * All rows of a group in one subtransaction; where that fails and nobody says
+ * which row is to blame, half of them and the other half, until the culprit
+ * stands alone.
+ */
+static void
+apply_group(AccountRows *group)
+{
+	Batch	   *batch = group->batch;
+	AccountRows		half = *group;
+	ErrorData  *error;
+	bool		kept;
+
+	CHECK_FOR_INTERRUPTS();
+	if (group->n == 0 || batch->blocked || batch->kept == MAX_SUBTRANSACTIONS)
+		return;
+	MemoryContextReset(batch->scratch);
+	MemoryContextSwitchTo(batch->scratch);
+	kept = cartona_xact_try(apply, group, &error);
+	MemoryContextSwitchTo(batch->context);
+	if (kept)
+		batch->kept++;
+	else if (error == NULL)
+	{
+		take_out_failed(group);
+		apply_group(group);
+	}
+	else if (group->n == 1)
+		write_failure(group->rows[0], error);
+	else if (is_blocked(error))
+		batch->blocked = true;
+	else
+	{
+		half.n = group->n / 2;
+		apply_group(&half);
+		half.rows = group->rows + half.n;
+		half.n = group->n - half.n;
+		apply_group(&half);
+	}
+}
+
+/*
+ * The rows of one account.  A no_gap sequence row stays locked until commit and
+ * Odoo does not wait for it, so there the transaction ends after one order.
+ */
+static void
+apply_account(Batch *batch, int32 account)
+{
+	AccountRows		group = {batch, account};
+	ErrorData  *error;
+	int			i;
+
+	group.rows = palloc((batch->n + 1) * sizeof(CartonaInboxRow *));
+	for (i = 0; i < batch->n; i++)
+		if (batch->rows[i].account == account)
+			group.rows[group.n++] = &batch->rows[i];
+	if (!cartona_xact_try(prepare, &group, &error))
+	{
+		if (is_blocked(error) && group.n > 1)
+			batch->blocked = true;
+		for (i = 0; i < group.n && !batch->blocked; i++)
+			write_failure(group.rows[i], error);
+		return;
+	}
+	batch->no_gap = group.shop->no_gap;
+	if (batch->no_gap)
+		group.n = 1;
+	take_out_failed(&group);
+	apply_group(&group);
+}
+
+/* The first row of its account among them? */
+static bool
+is_first(const Batch *batch, int at)
+{
+	int			i;
+
+	for (i = 0; i < at; i++)
+		if (batch->rows[i].account == batch->rows[at].account)
+			return false;
+	return true;
+}
+
+/*
+ * How many rows the next transaction takes: as many as it manages in a quarter
+ * of a second, because statuses wait for it.
+ */
+static int	batch_size = FIRST_BATCH;
+
+/* After a transaction failed as a whole, or a lock: how many of the next rows go alone. */
 static int	one_by_one = 0;
 
 /* When cartona_apply_due last found nothing to do. */
@@ -180,39 +278,39 @@ here(Datum *values)
 	values[1] = ObjectIdGetDatum(MyDatabaseId);
 }
 
-/*
- * One transaction's rows.  A no_gap sequence row stays locked until commit and
- * Odoo does not wait for it, so there the transaction ends after one order.
- */
-static int
-apply_batch(MemoryContext batch, MemoryContext scratch, CartonaInboxRow **current)
+static void
+apply_batch(Batch *batch)
 {
 	Datum		values[3];
-	CartonaInboxRow *rows;
-	List	   *shops = NIL;
-	int			limit = one_by_one > 0 ? 1 : MAX_ORDERS_PER_XACT;
 	int			n;
 	int			i;
 
 	here(values);
-	values[2] = Int32GetDatum(limit);
+	values[2] = Int32GetDatum(one_by_one > 0 ? 1 : batch_size);
 	n = (int) cartona_spi_execute(&due_plan, values, NULL);
 	/* the rows outlive the transaction, should it fail at commit */
-	MemoryContextSwitchTo(batch);
-	rows = palloc0((n + 1) * sizeof(CartonaInboxRow));
+	MemoryContextSwitchTo(batch->context);
+	batch->rows = palloc0((n + 1) * sizeof(CartonaInboxRow));
 	for (i = 0; i < n; i++)
-		cartona_row_read(i, &rows[i]);
-	for (i = 0; i < n; i++)
-	{
-		CartonaShop *shop;
+		cartona_row_read(i, &batch->rows[i]);
+	batch->n = n;
+	for (i = 0; i < n && !batch->no_gap; i++)
+		if (is_first(batch, i))
+			apply_account(batch, batch->rows[i].account);
+}
 
-		CHECK_FOR_INTERRUPTS();
-		*current = &rows[i];
-		shop = try_row(&rows[i], &shops, batch, scratch);
-		if (shop != NULL && shop->no_gap)
-			return i + 1;
-	}
-	return n;
+/* A batch has taken this long. */
+static void
+learn_batch_size(const Batch *batch, TimestampTz start)
+{
+	long		ms = TimestampDifferenceMilliseconds(start, GetCurrentTimestamp());
+
+	if (batch->no_gap)
+		batch_size = 1;
+	else if (ms > LONGEST_BATCH_MS)
+		batch_size = Max(batch_size / 2, 1);
+	else if (batch->n == batch_size && ms < LONGEST_BATCH_MS / 3)
+		batch_size = Min(batch_size * 2, LARGEST_BATCH);
 }
 
 /* A transaction failed as a whole on this row alone: keep the reason in another. */
@@ -224,49 +322,65 @@ keep_commit_failure(const CartonaInboxRow *row, const ErrorData *error)
 	cartona_xact_commit();
 }
 
+/*
+ * The transaction failed as a whole, at its commit unless "n" is 0: a deferred
+ * constraint, which no subtransaction meets.
+ */
+static void
+batch_failed(const Batch *batch, ErrorData *error)
+{
+	if (batch->n == 0)
+		ReThrowError(error);
+	if (batch->n == 1)
+		keep_commit_failure(&batch->rows[0], error);
+	else
+		one_by_one = batch->n + 1;
+}
+
 int
 cartona_apply_due(void)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext batch = AllocSetContextCreate(TopMemoryContext, "cartona apply", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext scratch = AllocSetContextCreate(batch, "cartona apply row", ALLOCSET_DEFAULT_SIZES);
-	CartonaInboxRow *volatile current = NULL;
-	volatile int n = 0;
+	MemoryContext context = AllocSetContextCreate(TopMemoryContext, "cartona apply", ALLOCSET_DEFAULT_SIZES);
+	Batch	   *batch = MemoryContextAllocZero(context, sizeof(Batch));
+	TimestampTz start = GetCurrentTimestamp();
+	int			n;
 
+	batch->context = context;
+	batch->scratch = AllocSetContextCreate(context, "cartona apply attempt", ALLOCSET_DEFAULT_SIZES);
 	PG_TRY();
 	{
-		CartonaInboxRow *at = NULL;
-
 		cartona_xact_begin("cartona: applying orders");
-		n = apply_batch(batch, scratch, &at);
-		current = at;
+		apply_batch(batch);
 		cartona_xact_commit();
+		learn_batch_size(batch, start);
 	}
 	PG_CATCH();
 	{
 		ErrorData  *error;
 
-		MemoryContextSwitchTo(batch);
+		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
 		FlushErrorState();
 		cartona_xact_abort();
 		MemoryContextSwitchTo(caller);
-		if (one_by_one > 0 && current != NULL)
-			keep_commit_failure(current, error);
-		else if (current == NULL)
-			ReThrowError(error);
-		else
-			one_by_one = MAX_ORDERS_PER_XACT + 1;
-		n = 1;
+		batch_failed(batch, error);
 	}
 	PG_END_TRY();
 
 	if (one_by_one > 0)
 		one_by_one--;
+	n = batch->n;
+	if (batch->blocked)
+	{
+		/* whoever holds the lock may keep it from some of them only */
+		one_by_one = n;
+		n = 0;
+	}
 	if (n == 0)
 		found_nothing_at = GetCurrentTimestamp();
 	MemoryContextSwitchTo(caller);
-	MemoryContextDelete(batch);
+	MemoryContextDelete(context);
 	return n;
 }
 

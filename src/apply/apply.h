@@ -11,11 +11,12 @@
 #define CARTONA_APPLY_H
 
 /*
- * Apply due inbox rows of active accounts, at most 32 (1 where the order's
- * sequence is no_gap) in one transaction of its own, each in its own
- * subtransaction: a row that fails keeps its error and its next due time and
- * stops nobody.  Worker only, no transaction open on entry or on return.
- * Returns the number of rows looked at: call again until it is 0.
+ * Apply due inbox rows of active accounts: a batch (one order where their
+ * sequence is no_gap) in one transaction of its own, together in one
+ * subtransaction, in halves where that fails: a row that fails keeps its error
+ * and its next due time and stops nobody.  Worker only, no transaction open on
+ * entry or on return.  Returns the number of rows looked at: call again until
+ * it is 0.
  */
 extern int	cartona_apply_due(void);
 

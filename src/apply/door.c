@@ -3,8 +3,8 @@
  * door.c
  *	  cartona.create_or_update_order(): an order by hand.
  *
- * Neighbours: inbox.c stores it, row.c applies it, as for an order that was
- * pulled.
+ * Neighbours: inbox.c stores it, row.c applies it as a batch of one, as for an
+ * order that was pulled.
  * Transactions: the caller's.
  * Memory: a context of its own, gone at the end.
  * Failure: raised to the caller, whose transaction takes everything back.
@@ -90,9 +90,11 @@ cartona_create_or_update_order(PG_FUNCTION_ARGS)
 	MemoryContext caller = CurrentMemoryContext;
 	CartonaUser saved;
 	CartonaInboxRow row;
-	CartonaOutcome outcome;
+	CartonaInboxRow *rows = &row;
+	CartonaShop *shop;
 	Jsonb	   *payload;
 	int32		account;
+	int32		order_id;
 
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
@@ -107,14 +109,20 @@ cartona_create_or_update_order(PG_FUNCTION_ARGS)
 	MemoryContextSwitchTo(context);
 	cartona_user_shed_superuser(&saved);
 	account = PG_ARGISNULL(1) ? only_account() : PG_GETARG_INT32(1);
+	shop = cartona_shop_read(account, context);
 	store_one(account, payload, &row);
-	cartona_row_apply(&row, cartona_shop_read(account, context), &outcome);
+	cartona_row_classify(account, &rows, 1);
+	if (row.error == NULL)
+		cartona_row_apply(shop, &rows, 1);
+	if (row.error != NULL)
+		ReThrowError(row.error);
 	cartona_user_restore(&saved);
 	SPI_finish();
+	order_id = strcmp(row.state, "applied") == 0 ? row.order_id : 0;
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
 
-	if (outcome.order_id == 0 || strcmp(outcome.state, "applied") != 0)
+	if (order_id == 0)
 		PG_RETURN_NULL();
-	PG_RETURN_INT32(outcome.order_id);
+	PG_RETURN_INT32(order_id);
 }

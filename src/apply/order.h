@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * order.h
- *	  A Cartona order as a sales order of Odoo's.
+ *	  Drafts as sales orders of Odoo's: one INSERT per table for all of them.
  *
  * IDENTIFICATION
  *	  src/apply/order.h
@@ -10,22 +10,23 @@
 #ifndef CARTONA_ORDER_H
 #define CARTONA_ORDER_H
 
-#include "apply/payload.h"
-#include "odoo/shop.h"
+#include "apply/draft.h"
 
-/* What was made of it. */
-typedef struct CartonaOrderResult
+/* What was made of a draft. */
+typedef struct CartonaOrderMade
 {
-	int32		order_id;
-	char	   *note;			/* what a clerk should know; NULL: nothing */
-	char	   *problem;		/* what a human must look at; NULL: nothing */
-} CartonaOrderResult;
+	int32		id;				/* sale_order.id */
+	int32	   *line_ids;		/* sale_order_line.id of each of its lines */
+} CartonaOrderMade;
 
 /*
- * Write the customer (where new), the draft order, its lines and their taxes,
- * in an open (sub)transaction with SPI.  Throws where the order cannot be
- * made; the caller rolls back.
+ * Write n drafts of one shop, none with an error, in an open (sub)transaction
+ * with SPI: the orders, their lines, the lines' taxes.  Throws what Odoo's
+ * tables refuse; the caller rolls back.
  */
-extern void cartona_order_create(const CartonaShop *shop, const CartonaOrder *order, CartonaOrderResult *result);
+extern CartonaOrderMade *cartona_order_create(const CartonaDraft *drafts, int n);
+
+/* The lines as cartona.order_sync.lines keeps them (push.sql): a JSON text. */
+extern char *cartona_order_lines(const CartonaDraft *draft, const int32 *line_ids);
 
 #endif							/* CARTONA_ORDER_H */

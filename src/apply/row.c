@@ -1,18 +1,20 @@
 /*-------------------------------------------------------------------------
  *
  * row.c
- *	  One inbox row into Odoo, exactly once.
+ *	  Inbox rows into Odoo, each exactly once.
  *
- * The customer, the order, its lines, the acknowledgement in the outbox and
- * the row's new state live and die together.  So the acknowledgement can leave
- * only after the order is committed, and a crash at any point leaves either
- * all or nothing.
+ * The customers, the orders, their lines, the acknowledgements in the outbox
+ * and the rows' new states live and die together.  So an acknowledgement can
+ * leave only after its order is committed, and a crash at any point leaves
+ * either all or nothing.
  *
- * Neighbours: payload.c reads the order, order.c writes it; apply.c calls for
- * the worker, door.c for a person.
+ * Neighbours: payload.c reads the orders, draft.c decides them, order.c writes
+ * them, note.c words what a person reads; apply.c calls for the worker, door.c
+ * for a person.
  * Transactions: the caller's, with an SPI connection.
- * Memory: the current context.
- * Failure: throws; the caller rolls back and says so.
+ * Memory: the current context.  What cartona_row_classify makes must outlive
+ * every attempt to apply; what cartona_row_apply makes is of one attempt.
+ * Failure: throws, or sets a row's error; the caller rolls back in both cases.
  *
  * IDENTIFICATION
  *	  src/apply/row.c
@@ -24,58 +26,74 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "apply/draft.h"
+#include "apply/note.h"
 #include "apply/order.h"
 #include "apply/payload.h"
 #include "apply/row.h"
 #include "base/shmem.h"
 #include "base/spi.h"
+#include "base/xact.h"
 #include "cartona/status.h"
 #include "inbox/note.h"
 #include "odoo/catalog.h"
 
-/* $1: id, $2: state, $3: order, $4: note; a row that waits is due when its payload changes */
+/* $1: ids, $2: states, $3: orders, $4: notes; a row that waits is due when its payload changes */
 static CartonaPlan applied_plan = {
-	"UPDATE cartona.inbox SET state = $2, order_id = $3, note = $4, error = NULL, attempt = 0,"
-	" due_at = CASE WHEN $2 = 'waiting' THEN 'infinity' ELSE due_at END,"
-	" applied_at = CASE WHEN $2 = 'applied' THEN coalesce(applied_at, now()) ELSE applied_at END"
-	" WHERE id = $1",
-	4, {INT8OID, TEXTOID, INT4OID, TEXTOID}
+	"UPDATE cartona.inbox i SET state = r.state, order_id = nullif(r.order_id, 0), note = r.note, error = NULL, attempt = 0,"
+	" missing = NULL,"
+	" due_at = CASE WHEN r.state = 'waiting' THEN 'infinity' ELSE i.due_at END,"
+	" applied_at = CASE WHEN r.state = 'applied' THEN coalesce(i.applied_at, now()) ELSE i.applied_at END"
+	" FROM unnest($1, $2, $3, $4) AS r (id, state, order_id, note) WHERE i.id = r.id",
+	4, {INT8ARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID}, true
 };
 
-/* $1: order, $2: account, $3: hashed_id */
+/* $1: id, $2: keys */
+static CartonaPlan missing_plan = {
+	"UPDATE cartona.inbox SET missing = $2 WHERE id = $1",
+	2, {INT8OID, TEXTARRAYOID}
+};
+
+/* $1: id, $2: error, $3: seconds until the next attempt, $4: keys of missing products */
+static CartonaPlan failed_plan = {
+	"UPDATE cartona.inbox SET state = 'failed', error = $2, attempt = attempt + 1, missing = $4,"
+	" due_at = clock_timestamp() + $3 * interval '1 second' WHERE id = $1",
+	4, {INT8OID, TEXTOID, FLOAT8OID, TEXTARRAYOID}
+};
+
+/* $1: account, $2: orders, $3: hashed_ids */
 static CartonaPlan ack_plan = {
-	"INSERT INTO cartona.outbox (kind, subject, account_id, status, ref) VALUES ('ack', $1, $2, 'synced', $3)",
-	3, {INT4OID, INT4OID, TEXTOID}
+	"INSERT INTO cartona.outbox (kind, subject, account_id, status, ref)"
+	" SELECT 'ack', r.order_id, $1, 'synced', r.hashed_id"
+	" FROM unnest($2, $3) WITH ORDINALITY AS r (order_id, hashed_id, ord) ORDER BY r.ord",
+	3, {INT4OID, INT4ARRAYOID, TEXTARRAYOID}
 };
 
-/* $1: account, $2: hashed_id */
+/* $1: account, $2: hashed_ids */
 static CartonaPlan known_plan = {
-	"SELECT known_status FROM cartona.order_sync WHERE account_id = $1 AND hashed_id = $2",
-	2, {INT4OID, TEXTOID}
+	"SELECT r.ord::int4, s.known_status FROM unnest($2) WITH ORDINALITY AS r (hashed_id, ord)"
+	" JOIN cartona.order_sync s ON s.account_id = $1 AND s.hashed_id = r.hashed_id",
+	2, {INT4OID, TEXTARRAYOID}, true
 };
 
-/* $1: account, $2: hashed_id, $3: order, $4: status, $5: ordered_at, $6: problem */
+/* $1: account, $2: hashed_ids, $3: orders, $4: statuses, $5: times of ordering, $6: problems, $7: lines */
 static CartonaPlan sync_plan = {
-	"INSERT INTO cartona.order_sync AS s (account_id, hashed_id, order_id, known_status, known_at, ordered_at, problem)"
-	" VALUES ($1, $2, $3, $4, now(), $5, $6)"
+	"INSERT INTO cartona.order_sync AS s (account_id, hashed_id, order_id, known_status, known_at, ordered_at, problem, lines)"
+	" SELECT $1, r.hashed_id, r.order_id, r.status, now(), r.ordered_at, r.problem, r.lines::jsonb"
+	" FROM unnest($2, $3, $4, $5, $6, $7) WITH ORDINALITY AS r (hashed_id, order_id, status, ordered_at, problem, lines, ord)"
+	" ORDER BY r.ord"
 	" ON CONFLICT (account_id, hashed_id) DO UPDATE SET order_id = EXCLUDED.order_id,"
 	" ordered_at = coalesce(EXCLUDED.ordered_at, s.ordered_at), problem = coalesce(EXCLUDED.problem, s.problem),"
-	" known_at = now(), known_status = EXCLUDED.known_status",
-	6, {INT4OID, TEXTOID, INT4OID, TEXTOID, TIMESTAMPTZOID, TEXTOID}
+	" lines = coalesce(EXCLUDED.lines, s.lines), known_at = now(), known_status = EXCLUDED.known_status",
+	7, {INT4OID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID, TIMESTAMPTZARRAYOID, TEXTARRAYOID, TEXTARRAYOID}
 };
 
-/* $1: account, $2: hashed_id; as attach.c made the unique index */
+/* $1: account, $2: hashed_ids; as attach.c made the unique index */
 static CartonaQuery existing_query = {
-	"SELECT so.id FROM {sale_order} so WHERE coalesce(so.cartona_account_id, 0) = $1 AND so.cartona_id = $2",
-	2, {INT4OID, TEXTOID}
+	"SELECT r.ord::int4, so.id FROM unnest($2) WITH ORDINALITY AS r (hashed_id, ord)"
+	" JOIN {sale_order} so ON coalesce(so.cartona_account_id, 0) = $1 AND so.cartona_id = r.hashed_id",
+	2, {INT4OID, TEXTARRAYOID}, true
 };
-
-static Datum
-text_or_null(const char *text, char *null)
-{
-	*null = text ? ' ' : 'n';
-	return text ? CStringGetTextDatum(text) : (Datum) 0;
-}
 
 void
 cartona_row_read(uint64 at, CartonaInboxRow *row)
@@ -83,6 +101,7 @@ cartona_row_read(uint64 at, CartonaInboxRow *row)
 	bool		isnull;
 	Datum		payload;
 
+	memset(row, 0, sizeof(*row));
 	row->id = cartona_spi_int64(at, 1);
 	row->account = cartona_spi_int32(at, 2);
 	row->hashed_id = cartona_spi_text(at, 3, CurrentMemoryContext);
@@ -93,123 +112,311 @@ cartona_row_read(uint64 at, CartonaInboxRow *row)
 	row->note = cartona_spi_text(at, 7, CurrentMemoryContext);
 }
 
-static int32
-find_existing(const CartonaInboxRow *row)
+static Datum
+hashed_ids(CartonaInboxRow **rows, int n)
 {
+	const char **ids = palloc((n + 1) * sizeof(char *));
+	int			i;
+
+	for (i = 0; i < n; i++)
+		ids[i] = rows[i]->hashed_id;
+	return cartona_spi_text_array(ids, n);
+}
+
+/* The sales orders that rows have, 0 for those without. */
+static int32 *
+find_existing(int32 account, CartonaInboxRow **rows, int n)
+{
+	int32	   *existing = palloc0((n + 1) * sizeof(int32));
 	Datum		values[2];
+	uint64		found;
+	uint64		i;
 
-	values[0] = Int32GetDatum(row->account);
-	values[1] = CStringGetTextDatum(row->hashed_id);
-	return cartona_query_run(&existing_query, values, NULL) > 0 ? cartona_spi_int32(0, 1) : 0;
+	values[0] = Int32GetDatum(account);
+	values[1] = hashed_ids(rows, n);
+	found = cartona_query_run(&existing_query, values, NULL);
+	for (i = 0; i < found; i++)
+		existing[cartona_spi_int32(i, 1) - 1] = cartona_spi_int32(i, 2);
+	return existing;
 }
 
-static void
-write_sync(const CartonaInboxRow *row, int32 order_id, const char *status, const CartonaOrder *order, const char *problem)
+static bool
+read_payload(void *arg)
 {
-	Datum		values[6];
-	char		nulls[6];
-	char	   *known = NULL;
+	CartonaInboxRow *row = arg;
 
-	memset(nulls, ' ', sizeof(nulls));
-	values[0] = Int32GetDatum(row->account);
-	values[1] = CStringGetTextDatum(row->hashed_id);
-	/* A page pulled before our own status was accepted is older than what we know. */
-	if (cartona_spi_execute(&known_plan, values, NULL) > 0)
-		known = cartona_spi_text(0, 1, CurrentMemoryContext);
-	if (known != NULL && cartona_status_is_ahead(status, known))
-		status = known;
-	values[2] = Int32GetDatum(order_id);
-	values[3] = CStringGetTextDatum(status);
-	nulls[4] = order != NULL && order->has_created_at ? ' ' : 'n';
-	values[4] = nulls[4] == ' ' ? TimestampTzGetDatum(order->created_at) : (Datum) 0;
-	values[5] = text_or_null(problem, &nulls[5]);
-	(void) cartona_spi_execute(&sync_plan, values, nulls);
+	row->order = cartona_payload_read(row->hashed_id, row->payload);
+	return true;
 }
 
-static void
-write_ack(const CartonaInboxRow *row, int32 order_id)
+void
+cartona_row_classify(int32 account, CartonaInboxRow **rows, int n)
 {
-	Datum		values[3];
+	int32	   *existing = find_existing(account, rows, n);
+	int			i;
 
-	values[0] = Int32GetDatum(order_id);
-	values[1] = Int32GetDatum(row->account);
-	values[2] = CStringGetTextDatum(row->hashed_id);
-	(void) cartona_spi_execute(&ack_plan, values, NULL);
-	cartona_shmem_wake_at_commit();
+	for (i = 0; i < n; i++)
+	{
+		CartonaInboxRow *row = rows[i];
+		char	   *strange;
+
+		row->inbound = cartona_payload_status(row->payload, &row->status, &strange);
+		if (existing[i] != 0)
+		{
+			row->kind = CARTONA_ROW_EXISTING;
+			row->order_id = existing[i];
+		}
+		else if (row->order_id != 0)
+			row->kind = CARTONA_ROW_DELETED;
+		else if (row->inbound == CARTONA_INBOUND_WAIT)
+			row->kind = CARTONA_ROW_WAITING;
+		else if (row->inbound == CARTONA_INBOUND_CANCELLED)
+			row->kind = CARTONA_ROW_CANCELLED;
+		else
+		{
+			row->kind = CARTONA_ROW_NEW;
+			(void) cartona_xact_try(read_payload, row, &row->error);
+		}
+	}
+}
+
+/* Make the new orders among the rows.  False where one of them cannot be: its error says why. */
+static bool
+make_new(const CartonaShop *shop, CartonaInboxRow **rows, int n)
+{
+	CartonaInboxRow **fresh = palloc((n + 1) * sizeof(CartonaInboxRow *));
+	const CartonaOrder **orders = palloc((n + 1) * sizeof(CartonaOrder *));
+	CartonaDraft *drafts;
+	CartonaOrderMade *made;
+	bool		good = true;
+	int			nfresh = 0;
+	int			i;
+
+	for (i = 0; i < n; i++)
+		if (rows[i]->kind == CARTONA_ROW_NEW)
+		{
+			orders[nfresh] = rows[i]->order;
+			fresh[nfresh++] = rows[i];
+		}
+	drafts = cartona_draft_make(shop, orders, nfresh);
+	for (i = 0; i < nfresh; i++)
+	{
+		fresh[i]->error = drafts[i].error;
+		fresh[i]->missing = drafts[i].missing;
+		good = good && drafts[i].error == NULL;
+	}
+	if (!good)
+		return false;
+	made = cartona_order_create(drafts, nfresh);
+	for (i = 0; i < nfresh; i++)
+	{
+		fresh[i]->order_id = made[i].id;
+		fresh[i]->lines = cartona_order_lines(&drafts[i], made[i].line_ids);
+		fresh[i]->note = cartona_note_inbox(&drafts[i]);
+		fresh[i]->problem = cartona_note_problem(&drafts[i]);
+	}
+	return true;
 }
 
 /* An order that is in Odoo already is not made again; what changed is a human's to judge. */
 static void
-apply_existing(const CartonaInboxRow *row, int32 order_id, const char *status, CartonaInbound inbound, CartonaOutcome *outcome)
+follow_existing(CartonaInboxRow *row)
 {
 	StringInfoData problem;
 
 	initStringInfo(&problem);
 	if (row->note != NULL && strstr(row->note, CARTONA_INBOX_CHANGED) != NULL)
 		appendStringInfoString(&problem, CARTONA_INBOX_CHANGED);
-	if (inbound == CARTONA_INBOUND_CANCELLED)
-		appendStringInfo(&problem, "%s%s at Cartona after import", problem.len ? "; " : "", status);
-	write_sync(row, order_id, status, NULL, problem.len > 0 ? problem.data : NULL);
-	outcome->state = "applied";
-	outcome->order_id = order_id;
-	outcome->note = row->note;
+	if (row->inbound == CARTONA_INBOUND_CANCELLED)
+		appendStringInfo(&problem, "%s%s at Cartona after import", problem.len ? "; " : "", row->status);
+	row->problem = problem.len > 0 ? problem.data : NULL;
 }
 
 static void
-apply_new(const CartonaInboxRow *row, const CartonaShop *shop, CartonaOutcome *outcome)
+write_acks(int32 account, CartonaInboxRow **rows, int n)
 {
-	CartonaOrder *order = cartona_payload_read(row->hashed_id, row->payload);
-	CartonaOrderResult result;
+	int32	   *orders = palloc((n + 1) * sizeof(int32));
+	const char **ids = palloc((n + 1) * sizeof(char *));
+	Datum		values[3];
+	int			nacks = 0;
+	int			i;
 
-	cartona_order_create(shop, order, &result);
-	if (strcmp(order->status, CARTONA_STATUS_DELIVERED) == 0 || strcmp(order->status, CARTONA_STATUS_ASSIGNED) == 0)
-		result.problem = psprintf("%s%sit was %s at Cartona before it was imported as a draft",
-								  result.problem ? result.problem : "", result.problem ? "; " : "", order->status);
-	write_ack(row, result.order_id);
-	write_sync(row, result.order_id, order->status, order, result.problem);
-	outcome->state = "applied";
-	outcome->order_id = result.order_id;
-	outcome->note = result.note;
+	for (i = 0; i < n; i++)
+		if (rows[i]->kind == CARTONA_ROW_NEW)
+		{
+			orders[nacks] = rows[i]->order_id;
+			ids[nacks++] = rows[i]->hashed_id;
+		}
+	if (nacks == 0)
+		return;
+	values[0] = Int32GetDatum(account);
+	values[1] = cartona_spi_int32_array(orders, nacks);
+	values[2] = cartona_spi_text_array(ids, nacks);
+	(void) cartona_spi_execute(&ack_plan, values, NULL);
+	cartona_shmem_wake_at_commit();
+}
+
+/* A page pulled before our own status was accepted is older than what we know. */
+static void
+keep_newer_statuses(int32 account, Datum ids, const char **statuses)
+{
+	Datum		values[2];
+	uint64		found;
+	uint64		i;
+
+	values[0] = Int32GetDatum(account);
+	values[1] = ids;
+	found = cartona_spi_execute(&known_plan, values, NULL);
+	for (i = 0; i < found; i++)
+	{
+		int			at = cartona_spi_int32(i, 1) - 1;
+		char	   *known = cartona_spi_text(i, 2, CurrentMemoryContext);
+
+		if (known != NULL && cartona_status_is_ahead(statuses[at], known))
+			statuses[at] = known;
+	}
+}
+
+/* What Cartona knows of the orders that are in Odoo. */
+static void
+write_sync(int32 account, CartonaInboxRow **rows, int n)
+{
+	CartonaInboxRow **here = palloc((n + 1) * sizeof(CartonaInboxRow *));
+	int32	   *orders = palloc((n + 1) * sizeof(int32));
+	Datum	   *times = palloc0((n + 1) * sizeof(Datum));
+	bool	   *no_times = palloc((n + 1) * sizeof(bool));
+	const char **statuses = palloc((n + 1) * sizeof(char *));
+	const char **problems = palloc((n + 1) * sizeof(char *));
+	const char **lines = palloc((n + 1) * sizeof(char *));
+	Datum		values[7];
+	int			nhere = 0;
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		CartonaInboxRow *row = rows[i];
+
+		if (row->kind != CARTONA_ROW_NEW && row->kind != CARTONA_ROW_EXISTING)
+			continue;
+		orders[nhere] = row->order_id;
+		no_times[nhere] = row->order == NULL || !row->order->has_created_at;
+		if (!no_times[nhere])
+			times[nhere] = TimestampTzGetDatum(row->order->created_at);
+		statuses[nhere] = row->status;
+		problems[nhere] = row->problem;
+		lines[nhere] = row->lines;
+		here[nhere++] = row;
+	}
+	if (nhere == 0)
+		return;
+	values[0] = Int32GetDatum(account);
+	values[1] = hashed_ids(here, nhere);
+	keep_newer_statuses(account, values[1], statuses);
+	values[2] = cartona_spi_int32_array(orders, nhere);
+	values[3] = cartona_spi_text_array(statuses, nhere);
+	values[4] = cartona_spi_array(times, no_times, nhere, TIMESTAMPTZOID);
+	values[5] = cartona_spi_text_array(problems, nhere);
+	values[6] = cartona_spi_text_array(lines, nhere);
+	(void) cartona_spi_execute(&sync_plan, values, NULL);
+}
+
+static Datum
+keys_array(List *keys)
+{
+	const char **texts = palloc((list_length(keys) + 1) * sizeof(char *));
+	ListCell   *cell;
+	int			n = 0;
+
+	foreach(cell, keys)
+		texts[n++] = lfirst(cell);
+	return cartona_spi_text_array(texts, n);
+}
+
+static void
+write_missing(const CartonaInboxRow *row)
+{
+	Datum		values[2];
+
+	values[0] = Int64GetDatum(row->id);
+	values[1] = keys_array(row->missing);
+	(void) cartona_spi_execute(&missing_plan, values, NULL);
+}
+
+static void
+write_states(CartonaInboxRow **rows, int n)
+{
+	int64	   *ids = palloc((n + 1) * sizeof(int64));
+	const char **states = palloc((n + 1) * sizeof(char *));
+	int32	   *orders = palloc((n + 1) * sizeof(int32));
+	const char **notes = palloc((n + 1) * sizeof(char *));
+	Datum		values[4];
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		ids[i] = rows[i]->id;
+		states[i] = rows[i]->state;
+		orders[i] = rows[i]->order_id;
+		notes[i] = rows[i]->note;
+	}
+	values[0] = cartona_spi_int64_array(ids, n);
+	values[1] = cartona_spi_text_array(states, n);
+	values[2] = cartona_spi_int32_array(orders, n);
+	values[3] = cartona_spi_text_array(notes, n);
+	(void) cartona_spi_execute(&applied_plan, values, NULL);
+	for (i = 0; i < n; i++)
+		if (rows[i]->missing != NIL)
+			write_missing(rows[i]);
 }
 
 void
-cartona_row_apply(const CartonaInboxRow *row, const CartonaShop *shop, CartonaOutcome *outcome)
+cartona_row_apply(const CartonaShop *shop, CartonaInboxRow **rows, int n)
 {
-	char	   *status;
-	char	   *strange;
-	CartonaInbound inbound = cartona_payload_status(row->payload, &status, &strange);
-	int32		existing = find_existing(row);
+	int			i;
+
+	if (!make_new(shop, rows, n))
+		return;
+	for (i = 0; i < n; i++)
+	{
+		CartonaInboxRow *row = rows[i];
+
+		row->state = "applied";
+		switch (row->kind)
+		{
+			case CARTONA_ROW_NEW:
+				break;
+			case CARTONA_ROW_EXISTING:
+				follow_existing(row);
+				break;
+			case CARTONA_ROW_DELETED:
+				/* making it again would undo what a clerk did */
+				row->state = "deleted";
+				break;
+			case CARTONA_ROW_WAITING:
+				row->state = "waiting";
+				row->note = pstrdup("the retailer is editing it");
+				break;
+			case CARTONA_ROW_CANCELLED:
+				row->note = psprintf("%s before it was imported: no sales order was made", row->status);
+				break;
+		}
+	}
+	write_acks(shop->account, rows, n);
+	write_sync(shop->account, rows, n);
+	write_states(rows, n);
+}
+
+void
+cartona_row_fail(const CartonaInboxRow *row, const char *error, double delay)
+{
 	Datum		values[4];
-	char		nulls[4];
+	char		nulls[4] = {' ', ' ', ' ', ' '};
 
-	memset(outcome, 0, sizeof(*outcome));
-	if (existing != 0)
-		apply_existing(row, existing, status, inbound, outcome);
-	else if (row->order_id != 0)
-	{
-		/* deleted in Odoo: making it again would undo what a clerk did */
-		outcome->state = "deleted";
-		outcome->order_id = row->order_id;
-		outcome->note = row->note;
-	}
-	else if (inbound == CARTONA_INBOUND_WAIT)
-	{
-		outcome->state = "waiting";
-		outcome->note = "the retailer is editing it";
-	}
-	else if (inbound == CARTONA_INBOUND_CANCELLED)
-	{
-		outcome->state = "applied";
-		outcome->note = psprintf("%s before it was imported: no sales order was made", status);
-	}
-	else
-		apply_new(row, shop, outcome);
-
-	memset(nulls, ' ', sizeof(nulls));
 	values[0] = Int64GetDatum(row->id);
-	values[1] = CStringGetTextDatum(outcome->state);
-	nulls[2] = outcome->order_id ? ' ' : 'n';
-	values[2] = Int32GetDatum(outcome->order_id);
-	values[3] = text_or_null(outcome->note, &nulls[3]);
-	(void) cartona_spi_execute(&applied_plan, values, nulls);
+	values[1] = CStringGetTextDatum(error);
+	values[2] = Float8GetDatum(delay);
+	values[3] = keys_array(row->missing);
+	if (row->missing == NIL)
+		nulls[3] = 'n';
+	(void) cartona_spi_execute(&failed_plan, values, nulls);
 }

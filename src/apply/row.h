@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * row.h
- *	  One inbox row into Odoo.
+ *	  Inbox rows into Odoo.
  *
  * IDENTIFICATION
  *	  src/apply/row.h
@@ -10,28 +10,44 @@
 #ifndef CARTONA_ROW_H
 #define CARTONA_ROW_H
 
+#include "nodes/pg_list.h"
 #include "utils/jsonb.h"
 
+#include "apply/payload.h"
 #include "odoo/shop.h"
+
+/* What is to be done with a row. */
+typedef enum CartonaRowKind
+{
+	CARTONA_ROW_NEW,			/* make the order */
+	CARTONA_ROW_EXISTING,		/* it is in Odoo */
+	CARTONA_ROW_DELETED,		/* it was, until a clerk deleted it */
+	CARTONA_ROW_WAITING,		/* the retailer is editing it */
+	CARTONA_ROW_CANCELLED		/* before it was imported */
+} CartonaRowKind;
 
 typedef struct CartonaInboxRow
 {
+	/* as it is stored */
 	int64		id;
 	int32		account;
 	char	   *hashed_id;
 	Jsonb	   *payload;
 	int32		attempt;
 	int32		order_id;		/* 0: none */
-	char	   *note;
-} CartonaInboxRow;
-
-/* What applying a row came to. */
-typedef struct CartonaOutcome
-{
+	char	   *note;			/* as found; then as it will be */
+	/* from cartona_row_classify */
+	CartonaRowKind kind;
+	CartonaInbound inbound;
+	char	   *status;			/* Cartona's */
+	CartonaOrder *order;		/* of a new one */
+	/* from cartona_row_apply, too */
+	struct ErrorData *error;	/* NULL, or why it cannot be applied */
+	List	   *missing;		/* of char *: keys of products not found */
 	const char *state;			/* applied, waiting, deleted */
-	int32		order_id;		/* 0: none */
-	char	   *note;
-} CartonaOutcome;
+	char	   *problem;		/* NULL: none */
+	char	   *lines;			/* for order_sync; NULL: as they were */
+} CartonaInboxRow;
 
 /* What cartona_row_read takes, from "cartona.inbox i". */
 #define CARTONA_ROW_COLUMNS "i.id, i.account_id, i.hashed_id, i.payload, i.attempt, i.order_id, i.note"
@@ -40,10 +56,21 @@ typedef struct CartonaOutcome
 extern void cartona_row_read(uint64 at, CartonaInboxRow *row);
 
 /*
- * Apply it and set its state, in an open (sub)transaction with SPI; throws
- * what is wrong with it, and the caller rolls back.  A fresh order's
- * acknowledgement is in the outbox, and the worker wakes at commit.
+ * See what is to be done with rows of one account, and read the payloads of
+ * new orders; a payload that cannot be used is its row's error.  Only reads.
  */
-extern void cartona_row_apply(const CartonaInboxRow *row, const CartonaShop *shop, CartonaOutcome *outcome);
+extern void cartona_row_classify(int32 account, CartonaInboxRow **rows, int n);
+
+/*
+ * Apply classified rows without errors and set their states, in an open
+ * (sub)transaction with SPI.  Throws what is wrong with some of them, or sets
+ * the error of those it knows to be at fault: in both cases nothing may be
+ * kept.  A fresh order's acknowledgement is in the outbox, and the worker wakes
+ * at commit.
+ */
+extern void cartona_row_apply(const CartonaShop *shop, CartonaInboxRow **rows, int n);
+
+/* Keep a row's error (and the keys of missing products) and when it is tried again: after "delay" seconds. */
+extern void cartona_row_fail(const CartonaInboxRow *row, const char *error, double delay);
 
 #endif							/* CARTONA_ROW_H */

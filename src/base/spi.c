@@ -15,9 +15,12 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "nodes/parsenodes.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 #include "base/spi.h"
@@ -30,11 +33,8 @@ cartona_spi_execute(CartonaPlan *plan, Datum *values, const char *nulls)
 
 	if (plan->plan == NULL)
 	{
-		/*
-		 * Planned once: these statements run often, with values that all look
-		 * alike.
-		 */
-		SPIPlanPtr	prepared = SPI_prepare_cursor(plan->sql, plan->nargs, plan->argtypes, CURSOR_OPT_GENERIC_PLAN);
+		SPIPlanPtr	prepared = SPI_prepare_cursor(plan->sql, plan->nargs, plan->argtypes,
+												  plan->many ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
 
 		if (prepared == NULL)
 			elog(ERROR, "could not prepare \"%s\": %s", plan->sql, SPI_result_code_string(SPI_result));
@@ -143,4 +143,53 @@ cartona_spi_text(uint64 row, int col, MemoryContext context)
 	copy = MemoryContextStrdup(context, text);
 	pfree(text);
 	return copy;
+}
+
+Datum
+cartona_spi_array(Datum *elements, bool *nulls, int n, Oid type)
+{
+	int			lower = 1;
+	int16		len;
+	bool		byval;
+	char		align;
+
+	get_typlenbyvalalign(type, &len, &byval, &align);
+	return PointerGetDatum(construct_md_array(elements, nulls, 1, &n, &lower, type, len, byval, align));
+}
+
+Datum
+cartona_spi_int32_array(const int32 *values, int n)
+{
+	Datum	   *elements = palloc((n + 1) * sizeof(Datum));
+	int			i;
+
+	for (i = 0; i < n; i++)
+		elements[i] = Int32GetDatum(values[i]);
+	return cartona_spi_array(elements, NULL, n, INT4OID);
+}
+
+Datum
+cartona_spi_int64_array(const int64 *values, int n)
+{
+	Datum	   *elements = palloc((n + 1) * sizeof(Datum));
+	int			i;
+
+	for (i = 0; i < n; i++)
+		elements[i] = Int64GetDatum(values[i]);
+	return cartona_spi_array(elements, NULL, n, INT8OID);
+}
+
+Datum
+cartona_spi_text_array(const char *const *values, int n)
+{
+	Datum	   *elements = palloc((n + 1) * sizeof(Datum));
+	bool	   *nulls = palloc((n + 1) * sizeof(bool));
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		nulls[i] = values[i] == NULL;
+		elements[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(values[i]);
+	}
+	return cartona_spi_array(elements, nulls, n, TEXTOID);
 }

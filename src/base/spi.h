@@ -12,18 +12,22 @@
 
 #include "executor/spi.h"
 
-#define CARTONA_MAX_ARGS 40
+#define CARTONA_MAX_ARGS 64
 
 /*
  * A statement, prepared at first use and kept.  Define it static:
  *		static CartonaPlan plan = {"SELECT $1 + 1", 1, {INT4OID}};
- * Values only ever travel as parameters.
+ * Values only ever travel as parameters.  One plan serves all of them, unless
+ * the statement names many rows in an array ("many"): that is planned at each
+ * run, because the best way to find them depends on how large the table has
+ * grown, and it costs little beside the rows.
  */
 typedef struct CartonaPlan
 {
 	const char *sql;
 	int			nargs;
 	Oid			argtypes[CARTONA_MAX_ARGS];
+	bool		many;
 	SPIPlanPtr	plan;
 } CartonaPlan;
 
@@ -43,6 +47,12 @@ extern uint64 cartona_spi_run(const char *sql, int nargs, Oid *argtypes, Datum *
 /* Parameter "arg" (0-based): a text, null where it is NULL; an id, null where it is 0. */
 extern void cartona_spi_set_text(Datum *values, char *nulls, int arg, const char *text);
 extern void cartona_spi_set_id(Datum *values, char *nulls, int arg, int32 id);
+
+/* Arrays as parameters; "nulls" may be NULL, and a text that is NULL becomes null. */
+extern Datum cartona_spi_array(Datum *elements, bool *nulls, int n, Oid type);
+extern Datum cartona_spi_int32_array(const int32 *values, int n);
+extern Datum cartona_spi_int64_array(const int64 *values, int n);
+extern Datum cartona_spi_text_array(const char *const *values, int n);
 
 /* Fields of row "row" of SPI_tuptable, by 1-based column number. */
 extern Datum cartona_spi_datum(uint64 row, int col, bool *isnull);

@@ -28,6 +28,14 @@ extern void cartona_xact_commit(void);
 extern void cartona_xact_abort(void);
 
 /*
+ * Run "work" in a subtransaction of the open one.  True: it said true, and what
+ * it did is kept.  False: nothing is kept, because it threw (*error is the
+ * error, in the current context) or said false (*error is NULL).
+ */
+typedef bool (*CartonaWork) (void *arg);
+extern bool cartona_xact_try(CartonaWork work, void *arg, struct ErrorData **error);
+
+/*
  * Give the statements that follow Odoo's own search_path (the schema of
  * sale_order, then pg_temp), because triggers and index functions on Odoo's
  * tables may rely on it; until the end of the (sub)transaction or until

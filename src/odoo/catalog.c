@@ -357,7 +357,8 @@ prepare(CartonaQuery *query)
 	find_schema();
 	initStringInfo(&sql);
 	append_expanded(&sql, query->text);
-	plan = SPI_prepare_cursor(sql.data, query->nargs, query->argtypes, CURSOR_OPT_GENERIC_PLAN);
+	plan = SPI_prepare_cursor(sql.data, query->nargs, query->argtypes,
+							  query->many ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
 	if (plan == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", sql.data, SPI_result_code_string(SPI_result));
 	if (SPI_keepplan(plan) != 0)

@@ -46,13 +46,15 @@ extern bool cartona_catalog_not_null(const char *table, const char *column);
  * Define it static; prepared at first use and again when the catalog changed.
  * Runs under our own search_path.  One plan serves every parameter (planning
  * costs more than running here), but only for some hundred runs: a shop's
- * tables grow, and a plan made for an empty one reads all of it.
+ * tables grow, and a plan made for an empty one reads all of it.  One that
+ * names many rows in an array ("many") is planned at each run, as in spi.h.
  */
 typedef struct CartonaQuery
 {
 	const char *text;
 	int			nargs;
 	Oid			argtypes[CARTONA_MAX_ARGS];
+	bool		many;
 	SPIPlanPtr	plan;
 	uint64		generation;
 	int			runs;			/* of this plan */

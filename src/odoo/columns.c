@@ -12,7 +12,7 @@
  * come from no person.  The salesperson is never that user.
  *
  * Neighbours: writer.c builds the statements; partner.c and order.c give the
- * parameters, by the enums of writer.h.
+ * parameters, by the enums of writer.h, here named for the expressions.
  * Failure, transactions, memory: data only.
  *
  * IDENTIFICATION
@@ -70,13 +70,23 @@ static const CartonaColumn partner_columns[] = {
 	{NULL}
 };
 
+static const CartonaWriterArg partner_args[PARTNER_NARGS] = {
+	[PARTNER_CARTONA_ID] = {"cartona_id", TEXTOID},
+	[PARTNER_NAME] = {"name", TEXTOID},
+	[PARTNER_PHONE] = {"phone", TEXTOID},
+	[PARTNER_MOBILE] = {"mobile", TEXTOID},
+	[PARTNER_PHONE_SANITIZED] = {"phone_sanitized", TEXTOID},
+	[PARTNER_EMAIL] = {"email", TEXTOID},
+	[PARTNER_EMAIL_NORMALIZED] = {"email_normalized", TEXTOID},
+	[PARTNER_STREET] = {"street", TEXTOID},
+	[PARTNER_STREET2] = {"street2", TEXTOID},
+	[PARTNER_COUNTRY] = {"country_id", INT4OID},
+	[PARTNER_LANG] = {"lang", TEXTOID},
+	[PARTNER_USER] = {"uid", INT4OID},
+};
+
 CartonaWriter cartona_write_partner = {
-	"res_partner", "res.partner", partner_columns,
-	"FROM (SELECT $1 AS cartona_id, $2 AS name, $3 AS phone, $4 AS mobile, $5 AS phone_sanitized,"
-	" $6 AS email, $7 AS email_normalized, $8 AS street, $9 AS street2, $10 AS country_id, $11 AS lang, $12 AS uid,"
-	" nextval(pg_get_serial_sequence('res_partner', 'id'))::int4 AS id) AS o",
-	true, PARTNER_NARGS,
-	{TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, INT4OID, TEXTOID, INT4OID}
+	"res_partner", "res.partner", partner_columns, partner_args, PARTNER_NARGS, true, true
 };
 
 static const CartonaColumn order_columns[] = {
@@ -127,32 +137,51 @@ static const CartonaColumn order_columns[] = {
 	{NULL}
 };
 
+static const CartonaWriterArg order_args[ORDER_NARGS] = {
+	[ORDER_CARTONA_ID] = {"cartona_id", TEXTOID},
+	[ORDER_ACCOUNT] = {"account_id", INT4OID},
+	[ORDER_DELIVERED_BY] = {"delivered_by", TEXTOID},
+	[ORDER_NAME] = {"name", TEXTOID},
+	[ORDER_CLIENT_REF] = {"client_ref", TEXTOID},
+	[ORDER_DATE] = {"date_order", TIMESTAMPOID},
+	[ORDER_COMPANY] = {"company_id", INT4OID},
+	[ORDER_WAREHOUSE] = {"warehouse_id", INT4OID},
+	[ORDER_PARTNER] = {"partner_id", INT4OID},
+	[ORDER_INVOICE_TO] = {"invoice_to", INT4OID},
+	[ORDER_SHIP_TO] = {"ship_to", INT4OID},
+	[ORDER_SALESMAN] = {"salesman_id", INT4OID},
+	[ORDER_TEAM] = {"team_id", INT4OID},
+	[ORDER_PRICELIST] = {"pricelist_id", INT4OID},
+	[ORDER_CURRENCY] = {"currency_id", INT4OID},
+	[ORDER_RATE] = {"currency_rate", NUMERICOID},
+	[ORDER_PAYMENT_TERM] = {"payment_term_id", INT4OID},
+	[ORDER_FISCAL_POSITION] = {"fiscal_position_id", INT4OID},
+	[ORDER_VALIDITY] = {"validity_date", DATEOID},
+	[ORDER_SIGNATURE] = {"require_signature", BOOLOID},
+	[ORDER_PAYMENT] = {"require_payment", BOOLOID},
+	[ORDER_PREPAYMENT] = {"prepayment_percent", FLOAT8OID},
+	[ORDER_NOTE] = {"note", TEXTOID},
+	[ORDER_UNTAXED] = {"amount_untaxed", NUMERICOID},
+	[ORDER_TAX] = {"amount_tax", NUMERICOID},
+	[ORDER_TOTAL] = {"amount_total", NUMERICOID},
+	[ORDER_USER] = {"uid", INT4OID},
+};
+
 CartonaWriter cartona_write_order = {
-	"sale_order", "sale.order", order_columns,
-	"FROM (SELECT $1 AS cartona_id, $2 AS account_id, $3 AS delivered_by, $4 AS name, $5 AS client_ref, $6 AS date_order,"
-	" $7 AS company_id, $8 AS warehouse_id, $9 AS partner_id, $10 AS invoice_to, $11 AS ship_to, $12 AS salesman_id,"
-	" $13 AS team_id, $14 AS pricelist_id, $15 AS currency_id, $16 AS currency_rate, $17 AS payment_term_id,"
-	" $18 AS fiscal_position_id, $19 AS validity_date, $20 AS require_signature, $21 AS require_payment,"
-	" $22 AS prepayment_percent, $23 AS note, $24 AS amount_untaxed, $25 AS amount_tax, $26 AS amount_total, $27 AS uid) AS o",
-	true, ORDER_NARGS,
-	{TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPOID,
-		INT4OID, INT4OID, INT4OID, INT4OID, INT4OID, INT4OID, INT4OID,
-		INT4OID, INT4OID, NUMERICOID, INT4OID, INT4OID,
-		DATEOID, BOOLOID, BOOLOID, FLOAT8OID, TEXTOID,
-	NUMERICOID, NUMERICOID, NUMERICOID, INT4OID}
+	"sale_order", "sale.order", order_columns, order_args, ORDER_NARGS, false, true
 };
 
 static const CartonaColumn line_columns[] = {
-	{"cartona_line_id", "l.cartona_id", CARTONA_VALUE},
+	{"cartona_line_id", "o.cartona_id", CARTONA_VALUE},
 	{"order_id", "o.order_id", CARTONA_VALUE},
 	{"sequence", "10", CARTONA_VALUE},	/* Odoo gives every line the same and
 										 * orders by id */
-	{"product_id", "l.product_id", CARTONA_VALUE},
-	{"product_uom", "l.uom_id", CARTONA_VALUE},
-	{"product_uom_id", "l.uom_id", CARTONA_VALUE},	/* its name since Odoo 19 */
-	{"name", "l.name", CARTONA_VALUE},
-	{"product_uom_qty", "l.quantity", CARTONA_VALUE},
-	{"price_unit", "l.price", CARTONA_VALUE},
+	{"product_id", "o.product_id", CARTONA_VALUE},
+	{"product_uom", "o.uom_id", CARTONA_VALUE},
+	{"product_uom_id", "o.uom_id", CARTONA_VALUE},	/* its name since Odoo 19 */
+	{"name", "o.name", CARTONA_VALUE},
+	{"product_uom_qty", "o.quantity", CARTONA_VALUE},
+	{"price_unit", "o.price", CARTONA_VALUE},
 	{"discount", "0", CARTONA_VALUE},
 
 	/*
@@ -161,23 +190,23 @@ static const CartonaColumn line_columns[] = {
 	 * list price when a clerk edits the quantity of what the retailer has
 	 * agreed to.
 	 */
-	{"price_subtotal", "l.subtotal", CARTONA_VALUE},
-	{"price_tax", "l.tax", CARTONA_VALUE},
-	{"price_total", "l.total", CARTONA_VALUE},
-	{"price_reduce", "l.price", CARTONA_VALUE},
-	{"price_reduce_taxexcl", "l.reduce_excl", CARTONA_VALUE},
-	{"price_reduce_taxinc", "l.reduce_incl", CARTONA_VALUE},
+	{"price_subtotal", "o.subtotal", CARTONA_VALUE},
+	{"price_tax", "o.tax", CARTONA_VALUE},
+	{"price_total", "o.total", CARTONA_VALUE},
+	{"price_reduce", "o.price", CARTONA_VALUE},
+	{"price_reduce_taxexcl", "o.reduce_excl", CARTONA_VALUE},
+	{"price_reduce_taxinc", "o.reduce_incl", CARTONA_VALUE},
 	{"state", "'draft'", CARTONA_VALUE},
 	{"invoice_status", "'no'", CARTONA_VALUE},
 	{"qty_delivered", "0", CARTONA_VALUE},
 	{"qty_delivered_manual", "0", CARTONA_VALUE},
 	/* deliveries are not counted without it */
-	{"qty_delivered_method", "l.method", CARTONA_VALUE},
+	{"qty_delivered_method", "o.method", CARTONA_VALUE},
 	{"qty_invoiced", "0", CARTONA_VALUE},
 	{"qty_to_invoice", "0", CARTONA_VALUE},
 	{"untaxed_amount_invoiced", "0", CARTONA_VALUE},
 	{"untaxed_amount_to_invoice", "0", CARTONA_VALUE},
-	{"customer_lead", "l.lead", CARTONA_VALUE},
+	{"customer_lead", "o.lead", CARTONA_VALUE},
 	{"product_packaging_qty", "0", CARTONA_VALUE},
 	{"collapse_prices", "false", CARTONA_DEFAULT},
 	{"collapse_composition", "false", CARTONA_DEFAULT},
@@ -196,28 +225,45 @@ static const CartonaColumn line_columns[] = {
 	{NULL}
 };
 
+static const CartonaWriterArg line_args[LINE_NARGS] = {
+	[LINE_CARTONA_ID] = {"cartona_id", TEXTOID},
+	[LINE_PRODUCT] = {"product_id", INT4OID},
+	[LINE_UOM] = {"uom_id", INT4OID},
+	[LINE_NAME] = {"name", TEXTOID},
+	[LINE_QUANTITY] = {"quantity", NUMERICOID},
+	[LINE_PRICE] = {"price", NUMERICOID},
+	[LINE_SUBTOTAL] = {"subtotal", NUMERICOID},
+	[LINE_TAX] = {"tax", NUMERICOID},
+	[LINE_TOTAL] = {"total", NUMERICOID},
+	[LINE_REDUCE_EXCL] = {"reduce_excl", NUMERICOID},
+	[LINE_REDUCE_INCL] = {"reduce_incl", NUMERICOID},
+	[LINE_LEAD] = {"lead", FLOAT8OID},
+	[LINE_METHOD] = {"method", TEXTOID},
+	[LINE_ORDER] = {"order_id", INT4OID},
+	[LINE_COMPANY] = {"company_id", INT4OID},
+	[LINE_CURRENCY] = {"currency_id", INT4OID},
+	[LINE_PARTNER] = {"partner_id", INT4OID},
+	[LINE_SALESMAN] = {"salesman_id", INT4OID},
+	[LINE_WAREHOUSE] = {"warehouse_id", INT4OID},
+	[LINE_USER] = {"uid", INT4OID},
+};
+
 CartonaWriter cartona_write_lines = {
-	"sale_order_line", "sale.order.line", line_columns,
-	"FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) WITH ORDINALITY"
-	" AS l (cartona_id, product_id, uom_id, name, quantity, price, subtotal, tax, total, reduce_excl, reduce_incl, lead, method, ord),"
-	" (SELECT $14 AS order_id, $15 AS company_id, $16 AS currency_id, $17 AS partner_id, $18 AS salesman_id,"
-	" $19 AS warehouse_id, $20 AS uid) AS o ORDER BY l.ord",
-	true, LINE_NARGS,
-	{TEXTARRAYOID, INT4ARRAYOID, INT4ARRAYOID, TEXTARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID,
-		NUMERICARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, FLOAT8ARRAYOID, TEXTARRAYOID,
-	INT4OID, INT4OID, INT4OID, INT4OID, INT4OID, INT4OID, INT4OID}
+	"sale_order_line", "sale.order.line", line_columns, line_args, LINE_NARGS, false, true
 };
 
 static const CartonaColumn line_tax_columns[] = {
-	{"sale_order_line_id", "l.line_id", CARTONA_VALUE},
-	{"account_tax_id", "l.tax_id", CARTONA_VALUE},
+	{"sale_order_line_id", "o.line_id", CARTONA_VALUE},
+	{"account_tax_id", "o.tax_id", CARTONA_VALUE},
 	{NULL}
+};
+
+static const CartonaWriterArg line_tax_args[LINE_TAX_NARGS] = {
+	[LINE_TAX_LINE] = {"line_id", INT4OID},
+	[LINE_TAX_TAX] = {"tax_id", INT4OID},
 };
 
 /* Odoo 19 renamed the field, not the table. */
 CartonaWriter cartona_write_line_taxes = {
-	"account_tax_sale_order_line_rel", NULL, line_tax_columns,
-	"FROM unnest($1, $2) AS l (line_id, tax_id)",
-	false, 2,
-	{INT4ARRAYOID, INT4ARRAYOID}
+	"account_tax_sale_order_line_rel", NULL, line_tax_columns, line_tax_args, LINE_TAX_NARGS, false, false
 };

@@ -183,26 +183,25 @@ normalize_email(const char *email)
 static void
 insert(const CartonaShop *shop, const CartonaRetailer *retailer)
 {
-	Datum		values[PARTNER_NARGS];
-	char		nulls[PARTNER_NARGS];
+	CartonaWriterRows *rows = cartona_writer_rows(&cartona_write_partner, 1);
 
-	cartona_spi_set_text(values, nulls, PARTNER_CARTONA_ID, retailer->cartona_id);
-	cartona_spi_set_text(values, nulls, PARTNER_NAME, retailer->name);
-	cartona_spi_set_text(values, nulls, PARTNER_PHONE, retailer->phone);
-	cartona_spi_set_text(values, nulls, PARTNER_MOBILE, retailer->phone2);
-	cartona_spi_set_text(values, nulls, PARTNER_PHONE_SANITIZED, sanitize_phone(retailer->phone, shop->phone_code));
-	cartona_spi_set_text(values, nulls, PARTNER_EMAIL, retailer->email);
-	cartona_spi_set_text(values, nulls, PARTNER_EMAIL_NORMALIZED, normalize_email(retailer->email));
-	cartona_spi_set_text(values, nulls, PARTNER_STREET, retailer->address);
-	cartona_spi_set_text(values, nulls, PARTNER_STREET2, retailer->address_notes);
-	cartona_spi_set_id(values, nulls, PARTNER_COUNTRY, shop->country);
-	cartona_spi_set_text(values, nulls, PARTNER_LANG, shop->lang);
-	cartona_spi_set_id(values, nulls, PARTNER_USER, shop->technical_user);
-	(void) cartona_writer_insert(&cartona_write_partner, shop->company, values, nulls);
+	cartona_writer_set_text(rows, 0, PARTNER_CARTONA_ID, retailer->cartona_id);
+	cartona_writer_set_text(rows, 0, PARTNER_NAME, retailer->name);
+	cartona_writer_set_text(rows, 0, PARTNER_PHONE, retailer->phone);
+	cartona_writer_set_text(rows, 0, PARTNER_MOBILE, retailer->phone2);
+	cartona_writer_set_text(rows, 0, PARTNER_PHONE_SANITIZED, sanitize_phone(retailer->phone, shop->phone_code));
+	cartona_writer_set_text(rows, 0, PARTNER_EMAIL, retailer->email);
+	cartona_writer_set_text(rows, 0, PARTNER_EMAIL_NORMALIZED, normalize_email(retailer->email));
+	cartona_writer_set_text(rows, 0, PARTNER_STREET, retailer->address);
+	cartona_writer_set_text(rows, 0, PARTNER_STREET2, retailer->address_notes);
+	cartona_writer_set_id(rows, 0, PARTNER_COUNTRY, shop->country);
+	cartona_writer_set_text(rows, 0, PARTNER_LANG, shop->lang);
+	cartona_writer_set_id(rows, 0, PARTNER_USER, shop->technical_user);
+	(void) cartona_writer_insert(rows, shop->company);
 }
 
-void
-cartona_partner_get(const CartonaShop *shop, const CartonaRetailer *retailer, CartonaPartner *partner)
+static void
+get_one(const CartonaShop *shop, const CartonaRetailer *retailer, CartonaPartner *partner)
 {
 	const char *cartona_id = retailer->cartona_id;
 	uint32		hash;
@@ -231,4 +230,13 @@ cartona_partner_get(const CartonaShop *shop, const CartonaRetailer *retailer, Ca
 				(errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
 				 errmsg("the new customer of retailer \"%s\" was not found again", cartona_id),
 				 errhint("Look for a trigger on res_partner that changes or drops new rows.")));
+}
+
+void
+cartona_partner_get(const CartonaShop *shop, const CartonaRetailer *retailers, int n, CartonaPartner *partners)
+{
+	int			i;
+
+	for (i = 0; i < n; i++)
+		get_one(shop, &retailers[i], &partners[i]);
 }

@@ -39,10 +39,11 @@ typedef struct CartonaPartner
 } CartonaPartner;
 
 /*
- * The retailer's customer, made where there is none.  Two sessions that meet
- * the same new retailer make one: the second waits for the first's
- * transaction and finds its customer.
+ * The customers of n retailers (the same one may come twice), made where there
+ * are none.  Two sessions that meet the same new retailer make one: the second
+ * waits for the first's transaction and finds its customer.
  */
-extern void cartona_partner_get(const CartonaShop *shop, const CartonaRetailer *retailer, CartonaPartner *partner);
+extern void cartona_partner_get(const CartonaShop *shop, const CartonaRetailer *retailers, int n,
+								CartonaPartner *partners);
 
 #endif							/* CARTONA_PARTNER_H */

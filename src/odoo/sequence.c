@@ -9,7 +9,7 @@
  * With date ranges, each range counts for itself, and one that is missing is
  * made.  Without any row Odoo calls the order "New", and so do we.
  *
- * Neighbours: catalog.c; apply/order.c takes a number just before it inserts.
+ * Neighbours: catalog.c; apply/order.c takes the numbers just before it inserts.
  * Transactions: the caller's, with an SPI connection.
  * Memory: results in the caller's context.
  * Failure: a pattern Odoo would refuse is refused; a locked no_gap row throws.
@@ -80,9 +80,9 @@ cartona_sequence_is_no_gap(int32 company)
 	return find(company, &sequence) && sequence.no_gap;
 }
 
-/* Draw from a PostgreSQL sequence of Odoo's. */
-static int64
-draw(const char *name)
+/* A PostgreSQL sequence of Odoo's. */
+static Oid
+find_counter(const char *name)
 {
 	RangeVar   *range;
 	Oid			relid;
@@ -91,7 +91,7 @@ draw(const char *name)
 	range = makeRangeVar(NULL, pstrdup(name), -1);
 	relid = RangeVarGetRelid(range, NoLock, false);
 	cartona_path_own();
-	return nextval_internal(relid, true);
+	return relid;
 }
 
 static CartonaQuery lock_query = {
@@ -234,45 +234,85 @@ day_to_tm(DateADT day, struct tm *tm)
 	gmtime_r(&seconds, tm);
 }
 
-char *
-cartona_sequence_next(int32 company, Timestamp ordered_at)
+/* Where numbers come from on one day. */
+typedef struct Counter
 {
-	OrderSequence sequence;
-	StringInfoData text;
-	time_t		seconds = (time_t) timestamptz_to_time_t(GetCurrentTransactionStartTimestamp());
-	struct tm	now;
+	DateADT		day;
+	int32		id;				/* of the row that counts */
+	Oid			relid;			/* of what counts in its place */
 	struct tm	range_start;
-	char		number_text[32];
-	int64		number;
+} Counter;
+
+static void
+find_day(const OrderSequence *sequence, DateADT day, const struct tm *now, Counter *counter)
+{
+	DateADT		first;
+
+	counter->day = day;
+	counter->range_start = *now;
+	if (!sequence->use_date_range)
+	{
+		counter->id = sequence->id;
+		if (!sequence->no_gap)
+			counter->relid = find_counter(psprintf("ir_sequence_%03d", sequence->id));
+		return;
+	}
+	counter->id = find_range(sequence, day, &first);
+	day_to_tm(first, &counter->range_start);
+	if (!sequence->no_gap)
+		counter->relid = find_counter(psprintf("ir_sequence_%03d_%03d", sequence->id, counter->id));
+}
+
+static int64
+next_number(const OrderSequence *sequence, const Counter *counter)
+{
+	if (!sequence->no_gap)
+		return nextval_internal(counter->relid, true);
+	if (sequence->use_date_range)
+		return count_no_gap(&lock_range_query, &count_range_query, counter->id, sequence->increment);
+	return count_no_gap(&lock_query, &count_query, counter->id, sequence->increment);
+}
+
+static char *
+number_text(const OrderSequence *sequence, int64 number, const struct tm *now, const struct tm *range_start)
+{
+	StringInfoData text;
+	char		digits[32];
 	int			pad;
 
-	if (!find(company, &sequence))
-		return pstrdup("New");
+	snprintf(digits, sizeof(digits), INT64_FORMAT, number);
+	initStringInfo(&text);
+	append_pattern(&text, sequence->prefix, now, range_start);
+	for (pad = Min(sequence->padding, 64) - (int) strlen(digits); pad > 0; pad--)
+		appendStringInfoChar(&text, '0');
+	appendStringInfoString(&text, digits);
+	append_pattern(&text, sequence->suffix, now, range_start);
+	return text.data;
+}
+
+void
+cartona_sequence_take(int32 company, const Timestamp *ordered_at, int n, char **names)
+{
+	OrderSequence sequence;
+	Counter		counter = {0};
+	time_t		seconds = (time_t) timestamptz_to_time_t(GetCurrentTransactionStartTimestamp());
+	struct tm	now;
+	bool		numbered = find(company, &sequence);
+	int			i;
 
 	gmtime_r(&seconds, &now);
-	range_start = now;
-	if (sequence.use_date_range)
+	for (i = 0; i < n; i++)
 	{
-		DateADT		day = DatumGetDateADT(DirectFunctionCall1(timestamp_date, TimestampGetDatum(ordered_at)));
-		DateADT		first;
-		int32		range = find_range(&sequence, day, &first);
+		DateADT		day = DatumGetDateADT(DirectFunctionCall1(timestamp_date, TimestampGetDatum(ordered_at[i])));
 
-		day_to_tm(first, &range_start);
-		number = sequence.no_gap ?
-			count_no_gap(&lock_range_query, &count_range_query, range, sequence.increment) :
-			draw(psprintf("ir_sequence_%03d_%03d", sequence.id, range));
+		if (!numbered)
+		{
+			names[i] = pstrdup("New");
+			continue;
+		}
+		/* without date ranges every day counts as the first one seen */
+		if (i == 0 || (sequence.use_date_range && day != counter.day))
+			find_day(&sequence, day, &now, &counter);
+		names[i] = number_text(&sequence, next_number(&sequence, &counter), &now, &counter.range_start);
 	}
-	else
-		number = sequence.no_gap ?
-			count_no_gap(&lock_query, &count_query, sequence.id, sequence.increment) :
-			draw(psprintf("ir_sequence_%03d", sequence.id));
-
-	snprintf(number_text, sizeof(number_text), INT64_FORMAT, number);
-	initStringInfo(&text);
-	append_pattern(&text, sequence.prefix, &now, &range_start);
-	for (pad = Min(sequence.padding, 64) - (int) strlen(number_text); pad > 0; pad--)
-		appendStringInfoChar(&text, '0');
-	appendStringInfoString(&text, number_text);
-	append_pattern(&text, sequence.suffix, &now, &range_start);
-	return text.data;
 }

@@ -13,12 +13,12 @@
 #include "datatype/timestamp.h"
 
 /*
- * The next number of the company's orders, palloc'd; "ordered_at" (UTC)
- * chooses the date range.  Where the sequence is no_gap its row stays locked
+ * The next n numbers of the company's orders, palloc'd; each order's time (UTC)
+ * chooses its date range.  Where the sequence is no_gap its row stays locked
  * until the transaction ends, and one that is locked by somebody else throws
- * ERRCODE_LOCK_NOT_AVAILABLE: take the number last and commit soon.
+ * ERRCODE_LOCK_NOT_AVAILABLE: take the numbers last and commit soon.
  */
-extern char *cartona_sequence_next(int32 company, Timestamp ordered_at);
+extern void cartona_sequence_take(int32 company, const Timestamp *ordered_at, int n, char **names);
 
 /* True where the company's orders are numbered without gaps: one order per transaction. */
 extern bool cartona_sequence_is_no_gap(int32 company);

@@ -13,7 +13,7 @@
  * Neighbours: columns.c; partner.c, order.c.
  * Transactions: the caller's, with an SPI connection.
  * Memory: plans live as long as the session, replaced when the catalog or
- * ir_default changed.
+ * ir_default changed; the rows belong to the caller.
  * Failure: what Odoo's constraints refuse is thrown as PostgreSQL says it.
  *
  * IDENTIFICATION
@@ -203,6 +203,28 @@ column_value(const CartonaWriter *writer, Form_pg_attribute attribute, const Sho
 	return neutral;
 }
 
+/* The rows "o" of the parameters, each an array, in the rows' order. */
+static char *
+source(const CartonaWriter *writer)
+{
+	StringInfoData from;
+	int			i;
+
+	initStringInfo(&from);
+	appendStringInfoString(&from, "FROM ");
+	if (writer->draws_ids)
+		appendStringInfo(&from, "(SELECT u.*, nextval(pg_get_serial_sequence('%s.%s', 'id'))::int4 AS id FROM ",
+						 cartona_catalog_schema(), quote_identifier(writer->table));
+	appendStringInfoString(&from, "unnest(");
+	for (i = 0; i < writer->nargs; i++)
+		appendStringInfo(&from, "%s$%d", i ? ", " : "", i + 1);
+	appendStringInfo(&from, ") WITH ORDINALITY AS %s (", writer->draws_ids ? "u" : "o");
+	for (i = 0; i < writer->nargs; i++)
+		appendStringInfo(&from, "%s, ", writer->args[i].name);
+	appendStringInfo(&from, "ord)%s ORDER BY o.ord", writer->draws_ids ? ") AS o" : "");
+	return from.data;
+}
+
 static char *
 build(const CartonaWriter *writer, Relation relation, const ShopDefault *defaults, int ndefaults)
 {
@@ -228,7 +250,7 @@ build(const CartonaWriter *writer, Relation relation, const ShopDefault *default
 	}
 	return psprintf("INSERT INTO %s.%s (%s) SELECT %s %s%s",
 					cartona_catalog_schema(), quote_identifier(writer->table), names.data, values.data,
-					writer->source, writer->returns_id ? " RETURNING id" : "");
+					source(writer), writer->has_id ? " RETURNING id" : "");
 }
 
 /* The plan for a company, built when there is none or it is out of date. */
@@ -242,7 +264,9 @@ find_plan(CartonaWriter *writer, int32 company)
 	ShopDefault *defaults;
 	int			ndefaults;
 	SPIPlanPtr	prepared;
+	Oid			argtypes[CARTONA_MAX_ARGS];
 	char	   *sql;
+	int			i;
 
 	if (!OidIsValid(relid))
 		ereport(ERROR,
@@ -274,7 +298,9 @@ find_plan(CartonaWriter *writer, int32 company)
 	 * one plan for all: planning an INSERT of sixty columns costs more than
 	 * running it
 	 */
-	prepared = SPI_prepare_cursor(sql, writer->nargs, writer->argtypes, CURSOR_OPT_GENERIC_PLAN);
+	for (i = 0; i < writer->nargs; i++)
+		argtypes[i] = get_array_type(writer->args[i].type);
+	prepared = SPI_prepare_cursor(sql, writer->nargs, argtypes, CURSOR_OPT_GENERIC_PLAN);
 	if (prepared == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", sql, SPI_result_code_string(SPI_result));
 	if (SPI_keepplan(prepared) != 0)
@@ -294,21 +320,92 @@ find_plan(CartonaWriter *writer, int32 company)
 	return plan;
 }
 
-uint64
-cartona_writer_insert(CartonaWriter *writer, int32 company, Datum *values, const char *nulls)
+CartonaWriterRows *
+cartona_writer_rows(CartonaWriter *writer, int n)
+{
+	CartonaWriterRows *rows = palloc(sizeof(CartonaWriterRows));
+	int			i;
+
+	Assert(writer->nargs <= CARTONA_MAX_ARGS);
+	rows->writer = writer;
+	rows->n = n;
+	rows->values = palloc(writer->nargs * sizeof(Datum *));
+	rows->nulls = palloc(writer->nargs * sizeof(bool *));
+	for (i = 0; i < writer->nargs; i++)
+	{
+		rows->values[i] = palloc0((n + 1) * sizeof(Datum));
+		rows->nulls[i] = palloc((n + 1) * sizeof(bool));
+		memset(rows->nulls[i], true, (n + 1) * sizeof(bool));
+	}
+	return rows;
+}
+
+void
+cartona_writer_set(CartonaWriterRows *rows, int row, int arg, Datum value)
+{
+	Assert(row < rows->n && arg < rows->writer->nargs);
+	rows->values[arg][row] = value;
+	rows->nulls[arg][row] = false;
+}
+
+void
+cartona_writer_set_text(CartonaWriterRows *rows, int row, int arg, const char *text)
+{
+	if (text != NULL)
+		cartona_writer_set(rows, row, arg, CStringGetTextDatum(text));
+}
+
+void
+cartona_writer_set_id(CartonaWriterRows *rows, int row, int arg, int32 id)
+{
+	if (id != 0)
+		cartona_writer_set(rows, row, arg, Int32GetDatum(id));
+}
+
+/* Each parameter as an array. */
+static Datum *
+arrays(const CartonaWriterRows *rows)
+{
+	const CartonaWriter *writer = rows->writer;
+	Datum	   *values = palloc(writer->nargs * sizeof(Datum));
+	int			i;
+
+	for (i = 0; i < writer->nargs; i++)
+		values[i] = cartona_spi_array(rows->values[i], rows->nulls[i], rows->n, writer->args[i].type);
+	return values;
+}
+
+int32 *
+cartona_writer_insert(const CartonaWriterRows *rows, int32 company)
 {
 	MemoryContext context = CurrentMemoryContext;
+	CartonaWriter *writer = rows->writer;
 	CartonaWriterPlan *plan;
+	int32	   *ids = NULL;
 	int			code;
+	int			i;
 
+	if (rows->n == 0)
+		return NULL;
 	plan = find_plan(writer, company);
 	cartona_path_odoo();
-	code = SPI_execute_plan(plan->plan, values, nulls, false, 0);
+	code = SPI_execute_plan(plan->plan, arrays(rows), NULL, false, 0);
+	MemoryContextSwitchTo(context);
 	if (code < 0)
 		elog(ERROR, "could not insert into Odoo's table %s: %s", writer->table, SPI_result_code_string(code));
 	cartona_path_own();
-	MemoryContextSwitchTo(context);
-	return SPI_processed;
+	if (SPI_processed != (uint64) rows->n)
+		ereport(ERROR,
+				(errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+				 errmsg("Odoo's table %s took %d of %d new rows", writer->table, (int) SPI_processed, rows->n),
+				 errhint("Look for a trigger or rule on %s that drops new rows.", writer->table)));
+	if (!writer->has_id)
+		return NULL;
+	ids = palloc(rows->n * sizeof(int32));
+	for (i = 0; i < rows->n; i++)
+		ids[i] = cartona_spi_int32(i, 1);
+	SPI_freetuptable(SPI_tuptable);
+	return ids;
 }
 
 static CartonaQuery html_query = {

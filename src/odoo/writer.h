@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * writer.h
- *	  Insert rows into Odoo's tables with every column Odoo would have
+ *	  Insert rows into Odoo's tables, many at once, with every column Odoo would have
  *	  written.
  *
  * IDENTIFICATION
@@ -27,9 +27,16 @@ typedef enum CartonaColumnRule
 typedef struct CartonaColumn
 {
 	const char *name;
-	const char *value;			/* SQL over the writer's source */
+	const char *value;			/* SQL over the rows "o": o.<parameter> */
 	CartonaColumnRule rule;
 } CartonaColumn;
+
+/* What the caller gives for each row. */
+typedef struct CartonaWriterArg
+{
+	const char *name;
+	Oid			type;
+} CartonaWriterArg;
 
 typedef struct CartonaWriterPlan CartonaWriterPlan;
 
@@ -40,19 +47,34 @@ typedef struct CartonaWriter
 	const char *model;			/* Odoo's name of it; NULL for a relation
 								 * table */
 	const CartonaColumn *columns;	/* ends with name NULL */
-	const char *source;			/* FROM ...: what the expressions are over */
-	bool		returns_id;
+	const CartonaWriterArg *args;
 	int			nargs;
-	Oid			argtypes[CARTONA_MAX_ARGS];
+	bool		draws_ids;		/* o.id is the row's new id */
+	bool		has_id;
 	CartonaWriterPlan *plans;	/* one per company */
 } CartonaWriter;
 
+/* Rows to be inserted at once, all values null at first; in the current context. */
+typedef struct CartonaWriterRows
+{
+	CartonaWriter *writer;
+	int			n;
+	Datum	  **values;			/* of each parameter, one per row */
+	bool	  **nulls;
+} CartonaWriterRows;
+
+extern CartonaWriterRows *cartona_writer_rows(CartonaWriter *writer, int n);
+extern void cartona_writer_set(CartonaWriterRows *rows, int row, int arg, Datum value);
+extern void cartona_writer_set_text(CartonaWriterRows *rows, int row, int arg, const char *text);	/* NULL: null */
+extern void cartona_writer_set_id(CartonaWriterRows *rows, int row, int arg, int32 id); /* 0: null */
+
 /*
- * Insert; the ids are in SPI_tuptable in the source's order (column 1).
- * "company" decides which ir_default rows count.  Runs under Odoo's own
- * search_path and leaves ours.
+ * Insert them by one statement; their ids, in the rows' order (NULL for a table
+ * without ids).  Throws where the table does not take them all.  "company"
+ * decides which ir_default rows count.  Runs under Odoo's own search_path and
+ * leaves ours.
  */
-extern uint64 cartona_writer_insert(CartonaWriter *writer, int32 company, Datum *values, const char *nulls);
+extern int32 *cartona_writer_insert(const CartonaWriterRows *rows, int32 company);
 
 /* True where text from outside must be escaped before it enters this column. */
 extern bool cartona_writer_is_html(const char *model, const char *column);
@@ -79,18 +101,19 @@ enum CartonaOrderArg
 
 enum CartonaLineArg
 {
-	/* one array element per line */
 	LINE_CARTONA_ID, LINE_PRODUCT, LINE_UOM, LINE_NAME, LINE_QUANTITY, LINE_PRICE, LINE_SUBTOTAL, LINE_TAX, LINE_TOTAL,
 	LINE_REDUCE_EXCL, LINE_REDUCE_INCL, LINE_LEAD, LINE_METHOD,
-	/* the order's */
 	LINE_ORDER, LINE_COMPANY, LINE_CURRENCY, LINE_PARTNER, LINE_SALESMAN, LINE_WAREHOUSE, LINE_USER, LINE_NARGS
+};
+
+enum CartonaLineTaxArg
+{
+	LINE_TAX_LINE, LINE_TAX_TAX, LINE_TAX_NARGS
 };
 
 extern CartonaWriter cartona_write_partner;
 extern CartonaWriter cartona_write_order;
 extern CartonaWriter cartona_write_lines;
-
-/* Each line's taxes: $1 int4[] line ids, $2 int4[] tax ids. */
 extern CartonaWriter cartona_write_line_taxes;
 
 #endif							/* CARTONA_WRITER_H */

@@ -1,0 +1,269 @@
+/*-------------------------------------------------------------------------
+ *
+ * draft.c
+ *	  What sales orders will be: customers, products, currencies, money.
+ *
+ * Neighbours: payload.c read the orders; shop.c, partner.c, product.c and
+ * tax.c know Odoo; order.c writes what is decided here, note.c words it.
+ * Transactions: the caller's, with an SPI connection; each order's own part
+ * is tried in a subtransaction that only reads.
+ * Memory: the current context, which the caller resets.
+ * Failure: what is wrong with an order is kept on its draft, with a reason a
+ * clerk understands.
+ *
+ * IDENTIFICATION
+ *	  src/apply/draft.c
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "utils/timestamp.h"
+
+#include "apply/draft.h"
+#include "base/xact.h"
+#include "odoo/money.h"
+
+/* What a clerk calls the line. */
+static char *
+line_name(const CartonaOrderLine *line, int number)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	appendStringInfo(&text, "line %d", number);
+	if (line->product_name != NULL)
+		appendStringInfo(&text, " \"%s\"", line->product_name);
+	if (line->supplier_product_id != NULL)
+		appendStringInfo(&text, ", supplier_product_id %s", line->supplier_product_id);
+	if (line->internal_product_id != NULL)
+		appendStringInfo(&text, ", internal_product_id %s", line->internal_product_id);
+	appendStringInfo(&text, " (%s x %s)", money_text(line->amount), money_text(line->price));
+	return text.data;
+}
+
+List *
+cartona_draft_missing_keys(const CartonaOrderLine *line)
+{
+	List	   *keys = NIL;
+
+	if (line->supplier_product_id != NULL)
+		keys = lappend(keys, psprintf("s:%s", line->supplier_product_id));
+	if (line->internal_id != 0)
+		keys = lappend(keys, psprintf("i:%d", line->internal_id));
+	return keys;
+}
+
+static void
+choose_currency(CartonaDraft *draft)
+{
+	const CartonaShop *shop = draft->shop;
+
+	draft->pricelist = draft->partner.pricelist ? draft->partner.pricelist : cartona_shop_pricelist(shop);
+	cartona_shop_currency(shop, draft->pricelist, draft->ordered_at, &draft->currency);
+	if (draft->currency.name == NULL || strcmp(draft->currency.name, shop->account_currency) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("the order would be in %s, but Cartona's prices are in %s",
+						draft->currency.name ? draft->currency.name : "no currency", shop->account_currency),
+				 errhint("Set currency of account %d, or the customer's pricelist in Odoo.", shop->account)));
+	draft->method = shop->taxes;
+	draft->method.step = draft->currency.step;
+}
+
+/* A line whose product cannot be sold is left out, or is the end of the order. */
+static void
+skip_line(CartonaDraft *draft, const CartonaOrderLine *from, int number, const char *problem)
+{
+	CartonaDraftSkip *skip = &draft->skipped[draft->nskipped++];
+
+	skip->from = from;
+	skip->reason = psprintf("%s: %s", line_name(from, number), problem);
+	draft->missing = list_concat(draft->missing, cartona_draft_missing_keys(from));
+}
+
+/* Cartona's lines with their products, one each, into lines written and lines left out. */
+static void
+choose_lines(CartonaDraft *draft, const CartonaProduct *products)
+{
+	const CartonaOrder *order = draft->order;
+	const CartonaShop *shop = draft->shop;
+	int			i;
+
+	draft->lines = palloc0((order->nlines + 1) * sizeof(CartonaDraftLine));
+	draft->amounts = palloc0((order->nlines + 1) * sizeof(CartonaTaxLine));
+	draft->skipped = palloc0((order->nlines + 1) * sizeof(CartonaDraftSkip));
+	for (i = 0; i < order->nlines; i++)
+	{
+		CartonaDraftLine *line = &draft->lines[draft->nlines];
+
+		if (products[i].problem != NULL)
+		{
+			skip_line(draft, &order->lines[i], i + 1, products[i].problem);
+			continue;
+		}
+		line->from = &order->lines[i];
+		line->product = &products[i];
+		line->amount = &draft->amounts[draft->nlines];
+		line->quantity = money_round_digits(money_mul(line->from->amount, line->product->factor), shop->quantity_digits);
+		if (money_cmp(line->quantity, money_int(0)) <= 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_EXCEPTION),
+					 errmsg("amount of %s is less than Odoo's smallest quantity", line_name(line->from, i + 1))));
+		draft->nlines++;
+	}
+	if (draft->nskipped > 0 && shop->reject_missing)
+		ereport(ERROR,
+				(errcode(ERRCODE_NO_DATA_FOUND),
+				 errmsg("%s", draft->skipped[0].reason),
+				 errhint("Map the product (cartona_id of its template, or cartona.product_map).")));
+	if (draft->nlines == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_NO_DATA_FOUND),
+				 errmsg("no valid line"),
+				 draft->nskipped > 0 ? errdetail("%s", draft->skipped[0].reason) : 0,
+				 errhint("Map the product (cartona_id of its template, or cartona.product_map).")));
+}
+
+/*
+ * Cartona's price is of one Cartona unit, Odoo's of one unit of the product;
+ * with price_includes_tax it is what the retailer pays, so that taxes Odoo
+ * adds on top are taken off first.
+ */
+static void
+compute_money(CartonaDraft *draft)
+{
+	const CartonaShop *shop = draft->shop;
+	int			i;
+
+	for (i = 0; i < draft->nlines; i++)
+	{
+		CartonaDraftLine *line = &draft->lines[i];
+		CartonaTaxLine *amount = line->amount;
+		Numeric		price = line->from->price;
+
+		if (money_cmp(line->product->factor, money_int(1)) != 0)
+			price = money_div(price, line->product->factor);
+		amount->taxes = cartona_shop_line_taxes(shop, line->product->taxes, line->product->ntaxes,
+												draft->partner.fiscal_position);
+		if (shop->price_includes_tax)
+			price = cartona_tax_price_of_total(&draft->method, amount->taxes, price);
+		amount->price = money_round_digits(price, shop->price_digits);
+		amount->quantity = line->quantity;
+		cartona_tax_line(&draft->method, amount);
+	}
+	cartona_tax_totals(&draft->method, draft->amounts, draft->nlines, &draft->totals);
+}
+
+typedef struct Finish
+{
+	CartonaDraft *draft;
+	const CartonaProduct *products;
+} Finish;
+
+/* What of a draft concerns its order alone. */
+static bool
+finish(void *arg)
+{
+	Finish	   *work = arg;
+
+	choose_currency(work->draft);
+	choose_lines(work->draft, work->products);
+	compute_money(work->draft);
+	return true;
+}
+
+static void
+find_partners(CartonaDraft *drafts, int n)
+{
+	CartonaRetailer *retailers = palloc((n + 1) * sizeof(CartonaRetailer));
+	CartonaPartner *partners = palloc0((n + 1) * sizeof(CartonaPartner));
+	int			i;
+
+	for (i = 0; i < n; i++)
+		retailers[i] = drafts[i].order->retailer;
+	cartona_partner_get(drafts[0].shop, retailers, n, partners);
+	for (i = 0; i < n; i++)
+	{
+		CartonaDraft *draft = &drafts[i];
+		const CartonaShop *shop = draft->shop;
+
+		draft->partner = partners[i];
+		draft->salesman = shop->salesman ? shop->salesman : draft->partner.salesman;
+		if (draft->salesman == shop->technical_user)
+			draft->salesman = 0;
+		draft->team = shop->team ? shop->team : draft->partner.team;
+	}
+}
+
+/* The products of all lines of the drafts of one language; products[i] is of draft i's first line. */
+static void
+find_products(CartonaDraft *drafts, int n, const char *lang, const CartonaProduct **products)
+{
+	CartonaProductKey *keys;
+	const CartonaProduct *found;
+	int			nkeys = 0;
+	int			i;
+	int			k;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(drafts[i].partner.lang, lang) == 0)
+			nkeys += drafts[i].order->nlines;
+	keys = palloc0((nkeys + 1) * sizeof(CartonaProductKey));
+	nkeys = 0;
+	for (i = 0; i < n; i++)
+	{
+		const CartonaOrder *order = drafts[i].order;
+
+		if (strcmp(drafts[i].partner.lang, lang) != 0)
+			continue;
+		for (k = 0; k < order->nlines; k++, nkeys++)
+		{
+			keys[nkeys].supplier_product_id = order->lines[k].supplier_product_id;
+			keys[nkeys].internal_id = order->lines[k].internal_id;
+		}
+	}
+	found = cartona_product_find(drafts[0].shop, lang, keys, nkeys);
+	nkeys = 0;
+	for (i = 0; i < n; i++)
+	{
+		if (strcmp(drafts[i].partner.lang, lang) != 0)
+			continue;
+		products[i] = &found[nkeys];
+		nkeys += drafts[i].order->nlines;
+	}
+}
+
+CartonaDraft *
+cartona_draft_make(const CartonaShop *shop, const CartonaOrder *const *orders, int n)
+{
+	CartonaDraft *drafts = palloc0((n + 1) * sizeof(CartonaDraft));
+	const CartonaProduct **products = palloc0((n + 1) * sizeof(CartonaProduct *));
+	TimestampTz now = GetCurrentTransactionStartTimestamp();
+	int			i;
+
+	if (n == 0)
+		return drafts;
+	for (i = 0; i < n; i++)
+	{
+		const CartonaOrder *order = orders[i];
+
+		drafts[i].shop = shop;
+		drafts[i].order = order;
+		/* a TimestampTz counts from UTC, which is what Odoo stores */
+		drafts[i].ordered_at = (Timestamp) (order->has_created_at && order->created_at <= now ? order->created_at : now);
+	}
+	find_partners(drafts, n);
+	for (i = 0; i < n; i++)
+		if (products[i] == NULL)
+			find_products(drafts, n, drafts[i].partner.lang, products);
+	for (i = 0; i < n; i++)
+	{
+		Finish		work;
+
+		work.draft = &drafts[i];
+		work.products = products[i];
+		(void) cartona_xact_try(finish, &work, &drafts[i].error);
+	}
+	return drafts;
+}

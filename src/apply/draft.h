@@ -1,0 +1,73 @@
+/*-------------------------------------------------------------------------
+ *
+ * draft.h
+ *	  What sales orders will be, decided before any of their rows is written.
+ *
+ * IDENTIFICATION
+ *	  src/apply/draft.h
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARTONA_DRAFT_H
+#define CARTONA_DRAFT_H
+
+#include "nodes/pg_list.h"
+
+#include "apply/payload.h"
+#include "odoo/partner.h"
+#include "odoo/product.h"
+#include "odoo/shop.h"
+
+/* A line that will be written: what Cartona said, what Odoo has, what it costs. */
+typedef struct CartonaDraftLine
+{
+	const CartonaOrderLine *from;
+	const CartonaProduct *product;
+	Numeric		quantity;		/* in Odoo's unit */
+	CartonaTaxLine *amount;
+} CartonaDraftLine;
+
+/* A line that is left out. */
+typedef struct CartonaDraftSkip
+{
+	const CartonaOrderLine *from;
+	char	   *reason;			/* a sentence for a clerk, naming the line */
+} CartonaDraftSkip;
+
+typedef struct CartonaDraft
+{
+	const CartonaShop *shop;
+	const CartonaOrder *order;
+	struct ErrorData *error;	/* NULL; or why there can be no such order:
+								 * then only "missing" is set below */
+	CartonaPartner partner;
+	CartonaCurrency currency;
+	CartonaTaxMethod method;
+	Timestamp	ordered_at;		/* UTC, as Odoo keeps times */
+	int32		pricelist;		/* 0: none, and so below */
+	int32		salesman;
+	int32		team;
+	CartonaDraftLine *lines;
+	int			nlines;
+	CartonaTaxLine *amounts;	/* what the lines' "amount" point to */
+	CartonaDraftSkip *skipped;
+	int			nskipped;
+	List	   *missing;		/* of char *: the keys of products not found,
+								 * see cartona_draft_missing_keys */
+	CartonaTaxTotals totals;
+} CartonaDraft;
+
+/*
+ * Decide n orders of a shop: customers (made where new), products, currencies
+ * and money, in an open (sub)transaction with SPI.  What is wrong with one
+ * order is its "error"; the caller rolls back then, because its customer may
+ * have been made.  Throws what concerns all of them.
+ */
+extern CartonaDraft *cartona_draft_make(const CartonaShop *shop, const CartonaOrder *const *orders, int n);
+
+/*
+ * The keys of a line's product as cartona.inbox.missing and order_sync.lines
+ * name them: "s:<supplier_product_id>", "i:<internal id>".
+ */
+extern List *cartona_draft_missing_keys(const CartonaOrderLine *line);
+
+#endif							/* CARTONA_DRAFT_H */
