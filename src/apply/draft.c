@@ -97,6 +97,8 @@ choose_lines(CartonaDraft *draft, const CartonaProduct *products)
 	{
 		CartonaDraftLine *line = &draft->lines[draft->nlines];
 
+		if (order->lines[i].cancelled)
+			continue;
 		if (products[i].problem != NULL)
 		{
 			skip_line(draft, &order->lines[i], i + 1, products[i].problem);

@@ -15,47 +15,14 @@
 
 #include "apply/note.h"
 #include "cartona/status.h"
+#include "odoo/html.h"
 #include "odoo/money.h"
-
-/* Text from outside in an HTML column: Odoo cleans HTML when it writes, not when it reads. */
-static char *
-escape_html(const char *text)
-{
-	StringInfoData out;
-
-	initStringInfo(&out);
-	for (; *text; text++)
-		switch (*text)
-		{
-			case '&':
-				appendStringInfoString(&out, "&amp;");
-				break;
-			case '<':
-				appendStringInfoString(&out, "&lt;");
-				break;
-			case '>':
-				appendStringInfoString(&out, "&gt;");
-				break;
-			case '"':
-				appendStringInfoString(&out, "&quot;");
-				break;
-			case '\'':
-				appendStringInfoString(&out, "&#39;");
-				break;
-			case '\n':
-				appendStringInfoString(&out, "<br>");
-				break;
-			default:
-				appendStringInfoChar(&out, *text);
-		}
-	return out.data;
-}
 
 static void
 append_note(StringInfo note, const char *text, bool html)
 {
 	if (html)
-		appendStringInfo(note, "<p>%s</p>", escape_html(text));
+		appendStringInfoString(note, cartona_html_paragraph(text));
 	else
 		appendStringInfo(note, "%s%s", note->len ? "\n" : "", text);
 }

@@ -76,16 +76,16 @@ static CartonaPlan known_plan = {
 	2, {INT4OID, TEXTARRAYOID}, true
 };
 
-/* $1: account, $2: hashed_ids, $3: orders, $4: statuses, $5: times of ordering, $6: problems, $7: lines */
+/* $1: account, $2: hashed_ids, $3: orders, $4: statuses, $5: times of ordering, $6: problems, $7: lines, $8: retailers */
 static CartonaPlan sync_plan = {
-	"INSERT INTO cartona.order_sync AS s (account_id, hashed_id, order_id, known_status, known_at, ordered_at, problem, lines)"
-	" SELECT $1, r.hashed_id, r.order_id, r.status, now(), r.ordered_at, r.problem, r.lines::jsonb"
-	" FROM unnest($2, $3, $4, $5, $6, $7) WITH ORDINALITY AS r (hashed_id, order_id, status, ordered_at, problem, lines, ord)"
+	"INSERT INTO cartona.order_sync AS s (account_id, hashed_id, order_id, known_status, known_at, ordered_at, problem, lines, retailer)"
+	" SELECT $1, r.hashed_id, r.order_id, r.status, now(), r.ordered_at, r.problem, r.lines::jsonb, r.retailer"
+	" FROM unnest($2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY AS r (hashed_id, order_id, status, ordered_at, problem, lines, retailer, ord)"
 	" ORDER BY r.ord"
 	" ON CONFLICT (account_id, hashed_id) DO UPDATE SET order_id = EXCLUDED.order_id,"
 	" ordered_at = coalesce(EXCLUDED.ordered_at, s.ordered_at), problem = coalesce(EXCLUDED.problem, s.problem),"
-	" lines = coalesce(EXCLUDED.lines, s.lines), known_at = now(), known_status = EXCLUDED.known_status",
-	7, {INT4OID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID, TIMESTAMPTZARRAYOID, TEXTARRAYOID, TEXTARRAYOID}
+	" lines = coalesce(EXCLUDED.lines, s.lines), retailer = coalesce(EXCLUDED.retailer, s.retailer), known_at = now(), known_status = EXCLUDED.known_status",
+	8, {INT4OID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID, TIMESTAMPTZARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID}
 };
 
 /* $1: account, $2: hashed_ids; as attach.c made the unique index */
@@ -288,7 +288,8 @@ write_sync(int32 account, CartonaInboxRow **rows, int n)
 	const char **statuses = palloc((n + 1) * sizeof(char *));
 	const char **problems = palloc((n + 1) * sizeof(char *));
 	const char **lines = palloc((n + 1) * sizeof(char *));
-	Datum		values[7];
+	const char **retailers = palloc((n + 1) * sizeof(char *));
+	Datum		values[8];
 	int			nhere = 0;
 	int			i;
 
@@ -305,6 +306,7 @@ write_sync(int32 account, CartonaInboxRow **rows, int n)
 		statuses[nhere] = row->status;
 		problems[nhere] = row->problem;
 		lines[nhere] = row->lines;
+		retailers[nhere] = row->order ? row->order->retailer.cartona_id : NULL;
 		here[nhere++] = row;
 	}
 	if (nhere == 0)
@@ -317,6 +319,7 @@ write_sync(int32 account, CartonaInboxRow **rows, int n)
 	values[4] = cartona_spi_array(times, no_times, nhere, TIMESTAMPTZOID);
 	values[5] = cartona_spi_text_array(problems, nhere);
 	values[6] = cartona_spi_text_array(lines, nhere);
+	values[7] = cartona_spi_text_array(retailers, nhere);
 	(void) cartona_spi_execute(&sync_plan, values, NULL);
 }
 
