@@ -84,7 +84,7 @@ skip_line(CartonaDraft *draft, const CartonaOrderLine *from, int number, const c
 
 /* Cartona's lines with their products, one each, into lines written and lines left out. */
 static void
-choose_lines(CartonaDraft *draft, const CartonaProduct *products)
+choose_lines(CartonaDraft *draft, CartonaProduct *const *products)
 {
 	const CartonaOrder *order = draft->order;
 	const CartonaShop *shop = draft->shop;
@@ -99,13 +99,13 @@ choose_lines(CartonaDraft *draft, const CartonaProduct *products)
 
 		if (order->lines[i].cancelled)
 			continue;
-		if (products[i].problem != NULL)
+		if (products[i]->problem != NULL)
 		{
-			skip_line(draft, &order->lines[i], i + 1, products[i].problem);
+			skip_line(draft, &order->lines[i], i + 1, products[i]->problem);
 			continue;
 		}
 		line->from = &order->lines[i];
-		line->product = &products[i];
+		line->product = products[i];
 		line->amount = &draft->amounts[draft->nlines];
 		line->quantity = money_round_digits(money_mul(line->from->amount, line->product->factor), shop->quantity_digits);
 		if (money_cmp(line->quantity, money_int(0)) <= 0)
@@ -114,7 +114,13 @@ choose_lines(CartonaDraft *draft, const CartonaProduct *products)
 					 errmsg("amount of %s is less than Odoo's smallest quantity", line_name(line->from, i + 1))));
 		draft->nlines++;
 	}
-	if (draft->nskipped > 0 && shop->reject_missing)
+}
+
+/* An order that is to be made must have something to sell; one that is there is for change.c to judge. */
+static void
+refuse_if_missing(const CartonaDraft *draft)
+{
+	if (draft->nskipped > 0 && draft->shop->reject_missing)
 		ereport(ERROR,
 				(errcode(ERRCODE_NO_DATA_FOUND),
 				 errmsg("%s", draft->skipped[0].reason),
@@ -127,11 +133,56 @@ choose_lines(CartonaDraft *draft, const CartonaProduct *products)
 				 errhint("Map the product (cartona_id of its template, or cartona.product_map).")));
 }
 
+/* What a line of "quantity" at "price" comes to with all taxes. */
+static Numeric
+total_at(const CartonaTaxMethod *method, Numeric price, Numeric quantity, List *taxes)
+{
+	CartonaTaxLine line = {0};
+
+	line.price = price;
+	line.quantity = quantity;
+	line.taxes = taxes;
+	cartona_tax_line(method, &line);
+	return line.total;
+}
+
 /*
  * Cartona's price is of one Cartona unit, Odoo's of one unit of the product;
  * with price_includes_tax it is what the retailer pays, so that taxes Odoo
- * adds on top are taken off first.
+ * adds on top are taken off first.  Odoo rounds tax and base apart: where the
+ * nearest price of Odoo's digits misses what the retailer pays for the line,
+ * one of its neighbours may meet it.
  */
+Numeric
+cartona_draft_price(const CartonaShop *shop, const CartonaTaxMethod *method, const CartonaOrderLine *from,
+					const CartonaProduct *product, Numeric quantity, List *taxes)
+{
+	Numeric		exact = from->price;
+	Numeric		price;
+	Numeric		paid;
+	Numeric		digit;
+	int			i;
+
+	if (money_cmp(product->factor, money_int(1)) != 0)
+		exact = money_div(exact, product->factor);
+	if (shop->price_includes_tax)
+		exact = cartona_tax_price_of_total(method, taxes, exact);
+	price = money_round_digits(exact, shop->price_digits);
+	if (!shop->price_includes_tax || money_cmp(price, exact) == 0)
+		return price;
+
+	paid = money_round(money_mul(from->price, from->amount), method->step);
+	digit = money_digit(shop->price_digits);
+	for (i = 0; i < 3; i++)
+	{
+		Numeric		near = i == 0 ? price : (i == 1 ? money_add(price, digit) : money_sub(price, digit));
+
+		if (money_cmp(total_at(method, near, quantity, taxes), paid) == 0)
+			return near;
+	}
+	return price;
+}
+
 static void
 compute_money(CartonaDraft *draft)
 {
@@ -142,15 +193,10 @@ compute_money(CartonaDraft *draft)
 	{
 		CartonaDraftLine *line = &draft->lines[i];
 		CartonaTaxLine *amount = line->amount;
-		Numeric		price = line->from->price;
 
-		if (money_cmp(line->product->factor, money_int(1)) != 0)
-			price = money_div(price, line->product->factor);
 		amount->taxes = cartona_shop_line_taxes(shop, line->product->taxes, line->product->ntaxes,
 												draft->partner.fiscal_position);
-		if (shop->price_includes_tax)
-			price = cartona_tax_price_of_total(&draft->method, amount->taxes, price);
-		amount->price = money_round_digits(price, shop->price_digits);
+		amount->price = cartona_draft_price(shop, &draft->method, line->from, line->product, line->quantity, amount->taxes);
 		amount->quantity = line->quantity;
 		cartona_tax_line(&draft->method, amount);
 	}
@@ -160,7 +206,8 @@ compute_money(CartonaDraft *draft)
 typedef struct Finish
 {
 	CartonaDraft *draft;
-	const CartonaProduct *products;
+	CartonaProduct **products;
+	bool		exist;
 } Finish;
 
 /* What of a draft concerns its order alone. */
@@ -171,6 +218,8 @@ finish(void *arg)
 
 	choose_currency(work->draft);
 	choose_lines(work->draft, work->products);
+	if (!work->exist)
+		refuse_if_missing(work->draft);
 	compute_money(work->draft);
 	return true;
 }
@@ -198,49 +247,44 @@ find_partners(CartonaDraft *drafts, int n)
 	}
 }
 
-/* The products of all lines of the drafts of one language; products[i] is of draft i's first line. */
+/* The products of all lines of all drafts; products[i] is of draft i's first line. */
 static void
-find_products(CartonaDraft *drafts, int n, const char *lang, const CartonaProduct **products)
+find_products(CartonaDraft *drafts, int n, CartonaProduct ***products)
 {
 	CartonaProductKey *keys;
-	const CartonaProduct *found;
+	CartonaProduct **found;
 	int			nkeys = 0;
 	int			i;
 	int			k;
 
 	for (i = 0; i < n; i++)
-		if (strcmp(drafts[i].partner.lang, lang) == 0)
-			nkeys += drafts[i].order->nlines;
+		nkeys += drafts[i].order->nlines;
 	keys = palloc0((nkeys + 1) * sizeof(CartonaProductKey));
 	nkeys = 0;
 	for (i = 0; i < n; i++)
-	{
-		const CartonaOrder *order = drafts[i].order;
-
-		if (strcmp(drafts[i].partner.lang, lang) != 0)
-			continue;
-		for (k = 0; k < order->nlines; k++, nkeys++)
+		for (k = 0; k < drafts[i].order->nlines; k++, nkeys++)
 		{
-			keys[nkeys].supplier_product_id = order->lines[k].supplier_product_id;
-			keys[nkeys].internal_id = order->lines[k].internal_id;
+			const CartonaOrderLine *line = &drafts[i].order->lines[k];
+
+			keys[nkeys].lang = drafts[i].partner.lang;
+			keys[nkeys].supplier_product_id = line->supplier_product_id;
+			keys[nkeys].internal_id = line->internal_id;
+			keys[nkeys].unit = line->unit;
+			keys[nkeys].unit_count = line->unit_count;
 		}
-	}
-	found = cartona_product_find(drafts[0].shop, lang, keys, nkeys);
-	nkeys = 0;
+	found = cartona_product_find(drafts[0].shop, keys, nkeys);
 	for (i = 0; i < n; i++)
 	{
-		if (strcmp(drafts[i].partner.lang, lang) != 0)
-			continue;
-		products[i] = &found[nkeys];
-		nkeys += drafts[i].order->nlines;
+		products[i] = found;
+		found += drafts[i].order->nlines;
 	}
 }
 
 CartonaDraft *
-cartona_draft_make(const CartonaShop *shop, const CartonaOrder *const *orders, int n)
+cartona_draft_make(const CartonaShop *shop, const CartonaOrder *const *orders, int n, bool exist)
 {
 	CartonaDraft *drafts = palloc0((n + 1) * sizeof(CartonaDraft));
-	const CartonaProduct **products = palloc0((n + 1) * sizeof(CartonaProduct *));
+	CartonaProduct ***products = palloc0((n + 1) * sizeof(CartonaProduct **));
 	TimestampTz now = GetCurrentTransactionStartTimestamp();
 	int			i;
 
@@ -256,15 +300,14 @@ cartona_draft_make(const CartonaShop *shop, const CartonaOrder *const *orders, i
 		drafts[i].ordered_at = (Timestamp) (order->has_created_at && order->created_at <= now ? order->created_at : now);
 	}
 	find_partners(drafts, n);
-	for (i = 0; i < n; i++)
-		if (products[i] == NULL)
-			find_products(drafts, n, drafts[i].partner.lang, products);
+	find_products(drafts, n, products);
 	for (i = 0; i < n; i++)
 	{
 		Finish		work;
 
 		work.draft = &drafts[i];
 		work.products = products[i];
+		work.exist = exist;
 		(void) cartona_xact_try(finish, &work, &drafts[i].error);
 	}
 	return drafts;

@@ -61,8 +61,13 @@ typedef struct CartonaDraft
  * and money, in an open (sub)transaction with SPI.  What is wrong with one
  * order is its "error"; the caller rolls back then, because its customer may
  * have been made.  Throws what concerns all of them.
+ * "exist": they are in Odoo already, and a missing product is no error.
  */
-extern CartonaDraft *cartona_draft_make(const CartonaShop *shop, const CartonaOrder *const *orders, int n);
+extern CartonaDraft *cartona_draft_make(const CartonaShop *shop, const CartonaOrder *const *orders, int n, bool exist);
+
+/* What Odoo's unit of a line's product is to cost, with these taxes on the line. */
+extern Numeric cartona_draft_price(const CartonaShop *shop, const CartonaTaxMethod *method, const CartonaOrderLine *from,
+								   const CartonaProduct *product, Numeric quantity, List *taxes);
 
 /*
  * The keys of a line's product as cartona.inbox.missing and order_sync.lines

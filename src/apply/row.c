@@ -198,7 +198,7 @@ make_new(const CartonaShop *shop, CartonaInboxRow **rows, int n)
 			orders[nfresh] = rows[i]->order;
 			fresh[nfresh++] = rows[i];
 		}
-	drafts = cartona_draft_make(shop, orders, nfresh);
+	drafts = cartona_draft_make(shop, orders, nfresh, false);
 	for (i = 0; i < nfresh; i++)
 	{
 		fresh[i]->error = drafts[i].error;

@@ -74,6 +74,18 @@ money_round(Numeric a, Numeric step)
 	return money_mul(money_round_digits(money_div(a, step), 0), step);
 }
 
+/* One unit of the last of "digits" digits behind the point. */
+static inline Numeric
+money_digit(int32 digits)
+{
+	char		text[64];
+
+	if (digits <= 0)
+		return money_int(1);
+	snprintf(text, sizeof(text), "0.%0*d", Min(digits, 50), 1);
+	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+}
+
 static inline char *
 money_text(Numeric a)
 {

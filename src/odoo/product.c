@@ -11,7 +11,11 @@
  *	3. internal_product_id: the variant's id, or the template's, as the
  *	   account's product_key says.
  *
- * Neighbours: shop.c; apply/order.c asks once per order.
+ * What a row of product_map does not say is never guessed: a unit_count above 1
+ * without one is a problem, because the Odoo product may be the piece or the
+ * carton itself.  A kit is an ordinary line: Odoo takes it apart at confirming.
+ *
+ * Neighbours: shop.c; apply/draft.c asks once per batch.
  * Transactions: the caller's, with an SPI connection.
  * Memory: results in the caller's context.
  * Failure: what cannot be sold is no error here but a reason on the product.
@@ -34,12 +38,18 @@
  * $1: language, $2: company, $3: supplier_product_ids, $4: internal ids,
  * $5: account, $6: product_key is template.
  *
+ * One row per key.  A product may belong to the company, to one above it where
+ * this Odoo has branches, or to none.
+ *
  * The name as Odoo words it on a sales order line: "[code] name (variant)",
  * then the sales description on its own line.  Attributes with one value only
  * are not part of it.
  */
 static CartonaQuery find_query = {
-	"SELECT n.ord::int4, v.id, coalesce(m.factor, 1), t.uom_id, t.type = 'service', coalesce({t.product_template.sale_delay|0}, 0)::float8,"
+	"WITH own AS (SELECT c.id FROM {res_company} c WHERE c.id::text = ANY"
+	"  (SELECT unnest(string_to_array(coalesce({o.res_company.parent_path|NULL}::text, o.id::text), '/'))"
+	"   FROM {res_company} o WHERE o.id = $2))"
+	" SELECT n.ord::int4, v.id, coalesce(m.factor, 1), t.uom_id, t.type = 'service', coalesce({t.product_template.sale_delay|0}, 0)::float8,"
 	" coalesce('[' || nullif(v.default_code, '') || '] ', '') || {~t.product_template.name}"
 	"  || coalesce(' (' || {?product_attribute_value|(SELECT string_agg({~av.product_attribute_value.name}, ', '"
 	"     ORDER BY {al.product_template_attribute_line.sequence|a.sequence}, al.attribute_id, al.id, av.sequence, av.id)"
@@ -55,21 +65,104 @@ static CartonaQuery find_query = {
 	" ARRAY(SELECT tx.id FROM {product_taxes_rel} r JOIN {account_tax} tx ON tx.id = r.tax_id"
 	"  WHERE r.prod_id = t.id AND tx.active AND tx.type_tax_use = 'sale'),"
 	" coalesce(v.active, false) AND coalesce(t.active, false),"
-	" t.company_id IS NULL OR t.company_id = $2, t.type = 'combo'"
+	" t.company_id IS NULL OR t.company_id IN (SELECT own.id FROM own), coalesce(t.type = 'combo', false), coalesce(t.sale_ok, false),"
+	" m.id IS NOT NULL, coalesce(s.variants, 0)"
 	" FROM unnest($3, $4) WITH ORDINALITY AS n (supplier_id, internal_id, ord)"
 	" LEFT JOIN cartona.product_map m ON m.account_id = $5 AND m.supplier_product_id = n.supplier_id"
 	" LEFT JOIN LATERAL (SELECT CASE WHEN count(*) FILTER (WHERE x.active) = 1 THEN max(x.id) FILTER (WHERE x.active)"
-	"   WHEN count(*) = 1 THEN max(x.id) END AS id"
+	"   WHEN count(*) = 1 THEN max(x.id) END AS id, count(*)::int4 AS variants"
 	"  FROM {product_template} xt JOIN {product_product} x ON x.product_tmpl_id = xt.id"
-	"  WHERE m.id IS NULL AND xt.cartona_id = n.supplier_id AND (xt.company_id IS NULL OR xt.company_id = $2)) s ON true"
+	"  WHERE m.id IS NULL AND xt.cartona_id = n.supplier_id"
+	"  AND (xt.company_id IS NULL OR xt.company_id IN (SELECT own.id FROM own))) s ON true"
 	" LEFT JOIN LATERAL (SELECT CASE WHEN count(*) FILTER (WHERE x.active) = 1 THEN max(x.id) FILTER (WHERE x.active)"
 	"   WHEN count(*) = 1 THEN max(x.id) END AS id"
 	"  FROM {product_product} x WHERE m.id IS NULL AND s.id IS NULL AND n.internal_id > 0"
 	"  AND CASE WHEN $6 THEN x.product_tmpl_id ELSE x.id END = n.internal_id) i ON true"
-	" JOIN {product_product} v ON v.id = coalesce(m.product_id, s.id, i.id)"
-	" JOIN {product_template} t ON t.id = v.product_tmpl_id",
+	" LEFT JOIN {product_product} v ON v.id = coalesce(m.product_id, s.id, i.id)"
+	" LEFT JOIN {product_template} t ON t.id = v.product_tmpl_id",
 	6, {TEXTOID, INT4OID, TEXTARRAYOID, INT4ARRAYOID, INT4OID, BOOLOID}
 };
+
+/* A key and where it stands among those asked for. */
+typedef struct SortedKey
+{
+	const CartonaProductKey *key;
+	int			at;
+} SortedKey;
+
+static int
+compare_text(const char *a, const char *b)
+{
+	if (a == NULL || b == NULL)
+		return (a != NULL) - (b != NULL);
+	return strcmp(a, b);
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const CartonaProductKey *x = ((const SortedKey *) a)->key;
+	const CartonaProductKey *y = ((const SortedKey *) b)->key;
+	int			order = compare_text(x->lang, y->lang);
+
+	if (order == 0)
+		order = compare_text(x->supplier_product_id, y->supplier_product_id);
+	if (order == 0 && x->internal_id != y->internal_id)
+		order = x->internal_id < y->internal_id ? -1 : 1;
+	if (order == 0)
+		order = compare_text(x->unit, y->unit);
+	if (order == 0 && (x->unit_count == NULL || y->unit_count == NULL))
+		order = (x->unit_count != NULL) - (y->unit_count != NULL);
+	else if (order == 0)
+		order = money_cmp(x->unit_count, y->unit_count);
+	return order;
+}
+
+/*
+ * Cartona sells so many pieces at once: is Odoo's product one of them, or all
+ * of them?  Only a person knows.
+ */
+static char *
+unit_problem(const CartonaShop *shop, const CartonaProductKey *key, int32 product)
+{
+	char	   *count = numeric_normalize(key->unit_count);
+	char	   *unit = psprintf("%s of %s", key->unit ? key->unit : "unit", count);
+
+	if (key->supplier_product_id == NULL)
+		return psprintf("Cartona sells it by the %s, and without a supplier_product_id nothing can say how many of Odoo's that is", unit);
+	return psprintf("Cartona sells it by the %s, and nothing says how many of Odoo's that is: add a row to cartona.product_map"
+					" with account_id %d, supplier_product_id %s, product_id %d and factor %s,"
+					" or factor 1 if the Odoo product is itself the %s",
+					unit, shop->account, key->supplier_product_id, product, count, unit);
+}
+
+/* Why the product found cannot be sold; NULL where it can. */
+static const char *
+find_problem(const CartonaShop *shop, const CartonaProductKey *key, uint64 row, const CartonaProduct *product)
+{
+	int32		variants = cartona_spi_int32(row, 14);
+
+	if (product->id == 0 && cartona_spi_bool(row, 13))
+		return "the variant that cartona.product_map names for it is not in Odoo any more";
+	if (product->id == 0 && variants > 1)
+		return psprintf("its supplier_product_id is the cartona_id of %d Odoo variants: only internal_product_id or cartona.product_map can say which one",
+						variants);
+	if (product->id == 0)
+		return "no Odoo product for it";
+	if (!cartona_spi_bool(row, 10))
+		return "its Odoo product belongs to another company";
+	if (!cartona_spi_bool(row, 9))
+		return "its Odoo product is archived";
+	if (!cartona_spi_bool(row, 12))
+		return "its Odoo product is not one that can be sold (Sales is switched off on it)";
+	if (cartona_spi_bool(row, 11))
+		return "its Odoo product is a combo, which needs a choice";
+	if (product->name == NULL)
+		return "its Odoo product has no name";
+	if (!cartona_spi_bool(row, 13) && key->unit_count != NULL && money_cmp(key->unit_count, money_int(1)) > 0)
+		return unit_problem(shop, key, product->id);
+	return NULL;
+}
 
 static void
 read_row(uint64 row, CartonaProduct *product)
@@ -79,7 +172,6 @@ read_row(uint64 row, CartonaProduct *product)
 	Datum	   *elements;
 	int			i;
 
-	product->problem = NULL;
 	product->id = cartona_spi_int32(row, 2);
 	product->factor = DatumGetNumericCopy(cartona_spi_datum(row, 3, &isnull));
 	product->uom = cartona_spi_int32(row, 4);
@@ -91,21 +183,12 @@ read_row(uint64 row, CartonaProduct *product)
 	product->taxes = palloc((product->ntaxes + 1) * sizeof(int32));
 	for (i = 0; i < product->ntaxes; i++)
 		product->taxes[i] = DatumGetInt32(elements[i]);
-
-	if (!cartona_spi_bool(row, 10))
-		product->problem = "its Odoo product belongs to another company";
-	else if (!cartona_spi_bool(row, 9))
-		product->problem = "its Odoo product is archived";
-	else if (cartona_spi_bool(row, 11))
-		product->problem = "its Odoo product is a combo, which needs a choice";
-	else if (product->name == NULL)
-		product->problem = "its Odoo product has no name";
 }
 
-CartonaProduct *
-cartona_product_find(const CartonaShop *shop, const char *lang, const CartonaProductKey *keys, int nkeys)
+/* Keys of one language, each of them once. */
+static void
+find_in_language(const CartonaShop *shop, const CartonaProductKey **keys, CartonaProduct **products, int nkeys)
 {
-	CartonaProduct *products = palloc0((nkeys + 1) * sizeof(CartonaProduct));
 	Datum	   *supplier_ids = palloc((nkeys + 1) * sizeof(Datum));
 	Datum	   *internal_ids = palloc((nkeys + 1) * sizeof(Datum));
 	bool	   *nulls = palloc((nkeys + 1) * sizeof(bool));
@@ -116,25 +199,63 @@ cartona_product_find(const CartonaShop *shop, const char *lang, const CartonaPro
 
 	for (i = 0; i < nkeys; i++)
 	{
-		products[i].problem = "no Odoo product for it";
-		nulls[i] = keys[i].supplier_product_id == NULL;
-		supplier_ids[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(keys[i].supplier_product_id);
-		internal_ids[i] = Int32GetDatum(keys[i].internal_id);
+		nulls[i] = keys[i]->supplier_product_id == NULL;
+		supplier_ids[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(keys[i]->supplier_product_id);
+		internal_ids[i] = Int32GetDatum(keys[i]->internal_id);
 	}
-	values[0] = CStringGetTextDatum(lang);
+	values[0] = CStringGetTextDatum(keys[0]->lang);
 	values[1] = Int32GetDatum(shop->company);
 	values[2] = PointerGetDatum(construct_md_array(supplier_ids, nulls, 1, &nkeys, &lower, TEXTOID, -1, false, TYPALIGN_INT));
 	values[3] = PointerGetDatum(construct_array(internal_ids, nkeys, INT4OID, 4, true, TYPALIGN_INT));
 	values[4] = Int32GetDatum(shop->account);
 	values[5] = BoolGetDatum(shop->key_is_template);
 	n = cartona_query_run(&find_query, values, NULL);
+	if (n != (uint64) nkeys)
+		elog(ERROR, "product lookup returned " UINT64_FORMAT " rows for %d keys", n, nkeys);
 	for (i = 0; i < n; i++)
 	{
 		int32		ord = cartona_spi_int32(i, 1);
 
 		if (ord < 1 || ord > nkeys)
-			elog(ERROR, "product lookup returned line %d of %d", ord, nkeys);
-		read_row(i, &products[ord - 1]);
+			elog(ERROR, "product lookup returned key %d of %d", ord, nkeys);
+		read_row(i, products[ord - 1]);
+		products[ord - 1]->problem = find_problem(shop, keys[ord - 1], i, products[ord - 1]);
 	}
+}
+
+CartonaProduct **
+cartona_product_find(const CartonaShop *shop, const CartonaProductKey *keys, int nkeys)
+{
+	CartonaProduct **products = palloc0((nkeys + 1) * sizeof(CartonaProduct *));
+	CartonaProduct **distinct = palloc((nkeys + 1) * sizeof(CartonaProduct *));
+	const CartonaProductKey **wanted = palloc((nkeys + 1) * sizeof(CartonaProductKey *));
+	SortedKey  *sorted = palloc((nkeys + 1) * sizeof(SortedKey));
+	int			n = 0;
+	int			i;
+
+	for (i = 0; i < nkeys; i++)
+	{
+		sorted[i].key = &keys[i];
+		sorted[i].at = i;
+	}
+	qsort(sorted, nkeys, sizeof(SortedKey), by_key);
+	for (i = 0; i < nkeys; i++)
+	{
+		bool		same = i > 0 && by_key(&sorted[i - 1], &sorted[i]) == 0;
+
+		if (i > 0 && strcmp(sorted[i - 1].key->lang, sorted[i].key->lang) != 0)
+		{
+			find_in_language(shop, wanted, distinct, n);
+			n = 0;
+		}
+		if (!same)
+		{
+			wanted[n] = sorted[i].key;
+			distinct[n++] = palloc0(sizeof(CartonaProduct));
+		}
+		products[sorted[i].at] = distinct[n - 1];
+	}
+	if (n > 0)
+		find_in_language(shop, wanted, distinct, n);
 	return products;
 }

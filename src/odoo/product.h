@@ -12,11 +12,14 @@
 
 #include "odoo/shop.h"
 
-/* What a line says of its product. */
+/* What a line says of its product, and the language its text is wanted in. */
 typedef struct CartonaProductKey
 {
-	char	   *supplier_product_id;	/* NULL: none */
+	const char *lang;
+	const char *supplier_product_id;	/* NULL: none */
 	int32		internal_id;	/* 0: none */
+	const char *unit;			/* "carton"; NULL: not said */
+	Numeric		unit_count;		/* pieces in it; NULL: not said */
 } CartonaProductKey;
 
 /* The variant, or why there is none. */
@@ -33,8 +36,11 @@ typedef struct CartonaProduct
 	int			ntaxes;
 } CartonaProduct;
 
-/* Look up all lines of an order at once; the result has one element per key, palloc'd. */
-extern CartonaProduct *cartona_product_find(const CartonaShop *shop, const char *lang,
-											const CartonaProductKey *keys, int nkeys);
+/*
+ * Look up the lines of many orders at once: the same key is asked for once,
+ * with one query per language.  The result, palloc'd, has one pointer per key;
+ * equal keys share what it points to.
+ */
+extern CartonaProduct **cartona_product_find(const CartonaShop *shop, const CartonaProductKey *keys, int nkeys);
 
 #endif							/* CARTONA_PRODUCT_H */

@@ -384,6 +384,25 @@ cartona_shop_line_taxes(const CartonaShop *shop, const int32 *ids, int nids, int
 	return taxes;
 }
 
+List *
+cartona_shop_taxes(const CartonaShop *shop, const int32 *ids, int nids)
+{
+	List	   *taxes = NIL;
+	int			i;
+
+	for (i = 0; i < nids; i++)
+	{
+		CartonaTax *tax = find_tax(shop, ids[i]);
+
+		if (tax == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_EXCEPTION),
+					 errmsg("a line of the order has a tax of another company (tax %d)", ids[i])));
+		taxes = lappend(taxes, tax);
+	}
+	return taxes;
+}
+
 /* $1: pricelist, $2: company, $3: when, $4: the company's currency */
 static CartonaQuery currency_query = {
 	"SELECT cur.id, cur.name::text, cur.rounding::numeric,"

@@ -68,6 +68,9 @@ extern CartonaShop *cartona_shop_read(int32 account, MemoryContext parent);
  */
 extern List *cartona_shop_line_taxes(const CartonaShop *shop, const int32 *ids, int nids, int32 fiscal_position);
 
+/* Taxes that are on a line already, by their ids, unmapped.  Throws where one is of another company. */
+extern List *cartona_shop_taxes(const CartonaShop *shop, const int32 *ids, int nids);
+
 /* A currency other than the company's: name, rounding and the rate at "when". Throws where there is none. */
 typedef struct CartonaCurrency
 {
