@@ -178,10 +178,11 @@ class OdooServer:
     """One run: a cluster, the extension, a database, an Odoo.  Use with `with`."""
 
     def __init__(self, version='19', extension=True, settings=None,
-                 first_port=None, tree=None):
+                 first_port=None, tree=None, modules=MODULES):
         self.version = version
         self.with_extension = extension
         self.settings = settings or {}
+        self.modules = modules
         self.tree = tree or get_tree(version)
         self.pg_bin = '/usr/lib/postgresql/%s/bin' % POSTGRES[version]
         self.database = DATABASE
@@ -295,7 +296,7 @@ class OdooServer:
         """A cluster with an Odoo database and demo data, made once for each tree.
 
         It is made without the extension, and every run starts from a copy."""
-        key = hashlib.sha256(repr((PRISTINE_FORMAT, MODULES, DATABASE)).encode()).hexdigest()[:12]
+        key = hashlib.sha256(repr((PRISTINE_FORMAT, self.modules, DATABASE)).encode()).hexdigest()[:12]
         pristine = '/var/cache/cartona-pristine-' + key
         making = self.run_dir + '/pristine'
         if os.path.isdir(self.outside(pristine)):
@@ -317,7 +318,7 @@ class OdooServer:
                 install = self.namespace.popen(
                     ['odoo', '--db_host=127.0.0.1', '--db_port=%d' % self.pg_port,
                      '--db_user=' + ROLE, '--db_password=' + ROLE,
-                     '--data-dir=' + making + '/odoo', '-d', DATABASE, '-i', MODULES,
+                     '--data-dir=' + making + '/odoo', '-d', DATABASE, '-i', self.modules,
                      '--stop-after-init', '--no-http', '--max-cron-threads=0',
                      *DEMO_FLAG[self.version]], 'odoo', stdout=out, stderr=out)
                 if install.wait() != 0 or not self.value(
