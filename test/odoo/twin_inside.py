@@ -158,6 +158,9 @@ class Twin:
         # made with one has Odoo install the country's module, and commit
         company = self.env['res.company'].create(dict({'name': name, 'currency_id': currency.id}, **values))
         company.partner_id.country_id = self.env.ref('base.eg')
+        # since Odoo 17 only the first company has a warehouse by itself
+        if not self.env['stock.warehouse'].search([('company_id', '=', company.id)]):
+            self.create('stock.warehouse', name=name, code='WH2', company_id=company.id)
         self.env.user.write({'company_ids': [(4, company.id)]})
         self.use_company(company)
         self.set_account(company_id=company.id, currency=currency.name)
