@@ -38,6 +38,7 @@ SELECT pg_catalog.pg_extension_config_dump('cartona.account', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.account_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.status_map', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.status_map_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('cartona.customer', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.outbox', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.outbox_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.delivery', '');

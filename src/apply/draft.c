@@ -59,7 +59,7 @@ choose_currency(CartonaDraft *draft)
 {
 	const CartonaShop *shop = draft->shop;
 
-	draft->pricelist = draft->partner.pricelist ? draft->partner.pricelist : cartona_shop_pricelist(shop);
+	draft->pricelist = draft->partner.pricelist;
 	cartona_shop_currency(shop, draft->pricelist, draft->ordered_at, &draft->currency);
 	if (draft->currency.name == NULL || strcmp(draft->currency.name, shop->account_currency) != 0)
 		ereport(ERROR,
@@ -237,13 +237,10 @@ find_partners(CartonaDraft *drafts, int n)
 	for (i = 0; i < n; i++)
 	{
 		CartonaDraft *draft = &drafts[i];
-		const CartonaShop *shop = draft->shop;
 
 		draft->partner = partners[i];
-		draft->salesman = shop->salesman ? shop->salesman : draft->partner.salesman;
-		if (draft->salesman == shop->technical_user)
-			draft->salesman = 0;
-		draft->team = shop->team ? shop->team : draft->partner.team;
+		draft->salesman = draft->partner.salesman;
+		draft->team = draft->partner.team;
 	}
 }
 

@@ -309,6 +309,7 @@ cartona_payload_read(const char *hashed_id, Jsonb *payload)
 	read_when(object, "retailer_preferred_delivery_date", &order->preferred_delivery);
 	read_when(object, "pickup_date", &order->pickup);
 	read_retailer(object, &order->retailer);
+	order->retailer.said_at = order->has_created_at ? order->created_at : 0;
 	read_lines(object, order);
 	return order;
 }

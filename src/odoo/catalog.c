@@ -234,12 +234,13 @@ append_property(StringInfo out, const char *name)
 	split_name(name, alias, table, column);
 	if (cartona_catalog_column(table, column) == JSONBOID)
 		appendStringInfo(out,
-						 "coalesce(CASE WHEN jsonb_typeof(%s.%s -> $2::text) = 'number' THEN (%s.%s ->> $2::text)::int4 END,"
+						 "(CASE WHEN %s.%s ? $2::text"
+						 "  THEN CASE WHEN jsonb_typeof(%s.%s -> $2::text) = 'number' THEN (%s.%s ->> $2::text)::int4 END ELSE"
 						 " (SELECT d.json_value::int4 FROM %s.ir_default d JOIN %s.ir_model_fields f ON f.id = d.field_id"
 						 "   WHERE f.model = 'res.partner' AND f.name = '%s' AND d.user_id IS NULL AND d.condition IS NULL"
 						 "   AND (d.company_id = $2 OR d.company_id IS NULL) AND d.json_value ~ '^[0-9]{1,9}$'"
-						 "   ORDER BY d.company_id NULLS LAST, d.id LIMIT 1))",
-						 alias, column, alias, column, schema, schema, column);
+						 "   ORDER BY d.company_id NULLS LAST, d.id LIMIT 1) END)",
+						 alias, column, alias, column, alias, column, schema, schema, column);
 	else if (OidIsValid(cartona_catalog_table("ir_property")))
 		appendStringInfo(out,
 						 "(SELECT substring(pr.value_reference from ',([0-9]{1,9})$')::int4 FROM %s.ir_property pr"
@@ -286,6 +287,13 @@ append_name(StringInfo out, char *name)
 		append_translated(out, name + 1);
 	else if (name[0] == '%')
 		append_property(out, name + 1);
+	else if (name[0] == '+')
+	{
+		if (other == NULL || sscanf(name, "+%63[^.].%63[^|]", table, column) != 2)
+			elog(ERROR, "malformed part \"%s\" in a query on Odoo's tables", name);
+		if (OidIsValid(cartona_catalog_column(table, column)))
+			append_expanded(out, other + 1);
+	}
 	else if (name[0] == '?')
 	{
 		char	   *third;
@@ -344,31 +352,40 @@ append_expanded(StringInfo out, const char *text)
 	}
 }
 
+char *
+cartona_catalog_expand(const char *text)
+{
+	StringInfoData sql;
+
+	find_schema();
+	initStringInfo(&sql);
+	append_expanded(&sql, text);
+	return sql.data;
+}
+
 static void
 prepare(CartonaQuery *query)
 {
 	uint64		now = cartona_catalog_generation();
-	StringInfoData sql;
+	char	   *sql;
 	SPIPlanPtr	plan;
 
 	if (query->plan != NULL && query->generation == now && query->runs++ < MAX_RUNS)
 		return;
 
-	find_schema();
-	initStringInfo(&sql);
-	append_expanded(&sql, query->text);
-	plan = SPI_prepare_cursor(sql.data, query->nargs, query->argtypes,
+	sql = cartona_catalog_expand(query->text);
+	plan = SPI_prepare_cursor(sql, query->nargs, query->argtypes,
 							  query->many ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
 	if (plan == NULL)
-		elog(ERROR, "could not prepare \"%s\": %s", sql.data, SPI_result_code_string(SPI_result));
+		elog(ERROR, "could not prepare \"%s\": %s", sql, SPI_result_code_string(SPI_result));
 	if (SPI_keepplan(plan) != 0)
-		elog(ERROR, "could not keep the plan of \"%s\"", sql.data);
+		elog(ERROR, "could not keep the plan of \"%s\"", sql);
 	if (query->plan != NULL)
 		SPI_freeplan(query->plan);
 	query->plan = plan;
 	query->generation = now;
 	query->runs = 0;
-	pfree(sql.data);
+	pfree(sql);
 }
 
 /* SPI leaves its own memory context current; the caller's allocations belong in the caller's. */

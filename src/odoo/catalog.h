@@ -41,6 +41,7 @@ extern bool cartona_catalog_not_null(const char *table, const char *column);
  *		{a.table.column|expr}	a.column, or expr where there is no such column
  *		{~a.table.column}		a translated text in language $1
  *		{%a.table.column}		a company-dependent reference of company $2: an id or null
+ *		{+table.column|text}	text where there is such a column, else nothing
  *		{?table|expr1|expr2}	expr1 where the table exists, else expr2; both may hold braces
  *
  * Define it static; prepared at first use and again when the catalog changed.
@@ -59,6 +60,9 @@ typedef struct CartonaQuery
 	uint64		generation;
 	int			runs;			/* of this plan */
 } CartonaQuery;
+
+/* A text with such braces, expanded for the Odoo that is here. */
+extern char *cartona_catalog_expand(const char *text);
 
 /* Run it inside an SPI connection; returns the number of rows. */
 extern uint64 cartona_query_run(CartonaQuery *query, Datum *values, const char *nulls);

@@ -11,8 +11,9 @@
  * create_uid and write_uid are the technical user (base.user_root): the rows
  * come from no person.  The salesperson is never that user.
  *
- * Neighbours: writer.c builds the statements; partner.c and order.c give the
- * parameters, by the enums of writer.h, here named for the expressions.
+ * Neighbours: writer.c builds the statements; partner.c, customer_change.c and
+ * order.c give the parameters, by the enums of writer.h, here named for the
+ * expressions.
  * Failure, transactions, memory: data only.
  *
  * IDENTIFICATION
@@ -52,6 +53,7 @@ static const CartonaColumn partner_columns[] = {
 	{"email_normalized", "o.email_normalized", CARTONA_VALUE},
 	{"street", "o.street", CARTONA_VALUE},
 	{"street2", "o.street2", CARTONA_VALUE},
+	{"comment", "o.comment", CARTONA_VALUE},
 	{"country_id", "o.country_id", CARTONA_VALUE},
 	{"lang", "o.lang", CARTONA_VALUE},
 	{"color", "0", CARTONA_DEFAULT},
@@ -80,6 +82,7 @@ static const CartonaWriterArg partner_args[PARTNER_NARGS] = {
 	[PARTNER_EMAIL_NORMALIZED] = {"email_normalized", TEXTOID},
 	[PARTNER_STREET] = {"street", TEXTOID},
 	[PARTNER_STREET2] = {"street2", TEXTOID},
+	[PARTNER_COMMENT] = {"comment", TEXTOID},
 	[PARTNER_COUNTRY] = {"country_id", INT4OID},
 	[PARTNER_LANG] = {"lang", TEXTOID},
 	[PARTNER_USER] = {"uid", INT4OID},
@@ -87,6 +90,75 @@ static const CartonaWriterArg partner_args[PARTNER_NARGS] = {
 
 CartonaWriter cartona_write_partner = {
 	"res_partner", "res.partner", partner_columns, partner_args, PARTNER_NARGS, true, true
+};
+
+/*
+ * A delivery address below a customer (p; cp is his commercial entity).  What
+ * belongs to the entity as a whole is copied, as Odoo does when a person adds
+ * an address; up to Odoo 17 some of it is in ir_property, where an order looks
+ * it up by the customer.
+ */
+static const CartonaColumn address_columns[] = {
+	{"id", "o.id", CARTONA_VALUE},
+	{"parent_id", "o.parent_id", CARTONA_VALUE},
+	{"type", "'delivery'", CARTONA_VALUE},
+	{"name", "o.name", CARTONA_VALUE},
+	{"complete_name", "concat(CASE WHEN cp.is_company THEN cp.name ELSE p.name END, ', ', o.name)", CARTONA_VALUE},
+	{"display_name", "concat(CASE WHEN cp.is_company THEN cp.name ELSE p.name END, ', ', o.name)", CARTONA_VALUE},
+	{"commercial_partner_id", "cp.id", CARTONA_VALUE},
+	{"commercial_company_name", "CASE WHEN cp.is_company THEN cp.name END", CARTONA_VALUE},
+	{"company_id", "p.company_id", CARTONA_VALUE},
+	{"user_id", "p.user_id", CARTONA_VALUE},
+	{"lang", "coalesce(nullif(p.lang, ''), o.lang)", CARTONA_VALUE},
+	{"country_id", "coalesce(p.country_id, o.country_id)", CARTONA_VALUE},
+	{"active", "true", CARTONA_VALUE},
+	{"is_company", "false", CARTONA_VALUE},
+	{"partner_share", "true", CARTONA_VALUE},
+	{"phone", "o.phone", CARTONA_VALUE},
+	{"phone_sanitized", "o.phone_sanitized", CARTONA_VALUE},
+	{"street", "o.street", CARTONA_VALUE},
+	{"street2", "o.street2", CARTONA_VALUE},
+	{"vat", "cp.vat", CARTONA_VALUE},
+	{"company_registry", "cp.company_registry", CARTONA_VALUE},
+	{"industry_id", "cp.industry_id", CARTONA_VALUE},
+	{"credit_limit", "cp.credit_limit", CARTONA_VALUE},
+	{"property_account_payable_id", "cp.property_account_payable_id", CARTONA_VALUE},
+	{"property_account_receivable_id", "cp.property_account_receivable_id", CARTONA_VALUE},
+	{"property_account_position_id", "cp.property_account_position_id", CARTONA_VALUE},
+	{"property_payment_term_id", "cp.property_payment_term_id", CARTONA_VALUE},
+	{"property_supplier_payment_term_id", "cp.property_supplier_payment_term_id", CARTONA_VALUE},
+	{"specific_property_product_pricelist", "cp.specific_property_product_pricelist", CARTONA_VALUE},
+	{"color", "0", CARTONA_DEFAULT},
+	{"message_bounce", "0", CARTONA_VALUE},
+	{"customer_rank", "0", CARTONA_VALUE},
+	{"supplier_rank", "0", CARTONA_VALUE},
+	{"autopost_bills", "'ask'", CARTONA_DEFAULT},
+	{"sale_warn", "'no-message'", CARTONA_DEFAULT},
+	{"invoice_warn", "'no-message'", CARTONA_DEFAULT},
+	{"picking_warn", "'no-message'", CARTONA_DEFAULT},
+	{"create_uid", "o.uid", CARTONA_VALUE},
+	{"create_date", UTC_NOW, CARTONA_VALUE},
+	{"write_uid", "o.uid", CARTONA_VALUE},
+	{"write_date", UTC_NOW, CARTONA_VALUE},
+	{NULL}
+};
+
+static const CartonaWriterArg address_args[ADDRESS_NARGS] = {
+	[ADDRESS_PARENT] = {"parent_id", INT4OID},
+	[ADDRESS_NAME] = {"name", TEXTOID},
+	[ADDRESS_PHONE] = {"phone", TEXTOID},
+	[ADDRESS_PHONE_SANITIZED] = {"phone_sanitized", TEXTOID},
+	[ADDRESS_STREET] = {"street", TEXTOID},
+	[ADDRESS_STREET2] = {"street2", TEXTOID},
+	[ADDRESS_COUNTRY] = {"country_id", INT4OID},
+	[ADDRESS_LANG] = {"lang", TEXTOID},
+	[ADDRESS_USER] = {"uid", INT4OID},
+};
+
+CartonaWriter cartona_write_address = {
+	"res_partner", "res.partner", address_columns, address_args, ADDRESS_NARGS, true, true,
+	" JOIN {res_partner} p ON p.id = o.parent_id"
+	" JOIN {res_partner} cp ON cp.id = coalesce(p.commercial_partner_id, p.id)"
 };
 
 static const CartonaColumn order_columns[] = {

@@ -1,14 +1,22 @@
 /*-------------------------------------------------------------------------
  *
  * partner.c
- *	  Retailers as Odoo's customers.
+ *	  Retailers as Odoo's customers: found, or made.
  *
- * A retailer is one customer by res_partner.cartona_id, never by name or
- * phone: people share both.  Archived customers are found, not doubled; one
- * of another company is not used, because Odoo refuses to confirm such an
- * order.
+ * A retailer is one customer, never found by name or phone: people share both.
+ * He is found, in this order, by
  *
- * Neighbours: shop.c; columns.c says what is written; apply/order.c asks.
+ *	1. res_partner.cartona_id;
+ *	2. cartona.customer, which remembers what follows;
+ *	3. his orders: Odoo's merge of customers moves the orders to the customer
+ *	   that stays and deletes the other, with the cartona_id on it.
+ *
+ * Archived customers are found, not doubled; one of another company is not
+ * used, because Odoo refuses to confirm such an order.
+ *
+ * Neighbours: customer_change.c lets a customer follow what Cartona says,
+ * customer_terms.c reads what an order takes from him; columns.c says what is
+ * written; apply/draft.c asks.
  * Transactions: the caller's, with an SPI connection; a new retailer is
  * locked (advisory) until it ends.
  * Memory: results in the caller's context.
@@ -25,218 +33,275 @@
 #include "common/hashfn.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/timestamp.h"
 
 #include "odoo/catalog.h"
-#include "base/spi.h"
-#include "odoo/partner.h"
+#include "odoo/customer.h"
 #include "odoo/writer.h"
 
 /* First key of the advisory locks on retailers: "crtn". */
 #define RETAILER_LOCK 0x6372746e
 
+/* A company may use its own partners, those of nobody, and those of companies above it (Odoo 17 and later). */
+#define COMPANY_FITS(alias) "(" alias ".company_id IS NULL OR " alias ".company_id = ANY (own.path))"
+
 /*
- * $1: cartona_id, $2: company.  Addresses as Odoo's address_get: a child of
- * the type, else the customer.  The fiscal position is the delivery address's
- * before the customer's.
+ * $1: retailers, $2: account, $3: company, $4: look for newer orders.  Steps 2
+ * and 3 are not taken where the one before found somebody.
  */
 static CartonaQuery find_query = {
-	"SELECT p.id,"
-	" coalesce((SELECT a.id FROM {res_partner} a WHERE a.parent_id = p.id AND a.type = 'invoice' AND a.active ORDER BY a.id LIMIT 1), p.id),"
-	" coalesce(d.id, p.id), p.lang::text, coalesce(p.user_id, cp.user_id), {p.res_partner.team_id|NULL::int4},"
-
-	/*
-	 * only one given to this customer: the general one counts where Odoo
-	 * needs a pricelist (shop.c)
-	 */
-	" {?ir_property|(SELECT split_part(pr.value_reference, ',', 2)::int4 FROM {ir_property} pr"
-	"   WHERE pr.name = 'property_product_pricelist' AND pr.res_id = concat('res.partner,', p.id)"
-	"   AND (pr.company_id = $2 OR pr.company_id IS NULL) ORDER BY pr.company_id NULLS LAST LIMIT 1)"
-	"  |{%p.res_partner.specific_property_product_pricelist}},"
-	" {%p.res_partner.property_payment_term_id},"
-	" coalesce({%d.res_partner.property_account_position_id}, {%p.res_partner.property_account_position_id})"
-	" FROM {res_partner} p"
-	" LEFT JOIN {res_partner} cp ON cp.id = p.commercial_partner_id"
-	" LEFT JOIN LATERAL (SELECT a.* FROM {res_partner} a WHERE a.parent_id = p.id AND a.type = 'delivery' AND a.active ORDER BY a.id LIMIT 1) d ON true"
-	" WHERE p.cartona_id = $1 AND (p.company_id IS NULL OR p.company_id = $2)"
-	" ORDER BY p.active DESC NULLS LAST, p.company_id NULLS LAST, p.id LIMIT 1",
-	2, {TEXTOID, INT4OID}
+	"SELECT r.ord::int4, p.id, o.id IS NULL AND m.id IS NOT NULL, k.cartona_id IS NOT NULL, k.partner_id, a.id,"
+	" p.parent_id IS NOT NULL AND p.type = 'contact',"
+	" $4 AND (SELECT max(s.ordered_at) FROM cartona.order_sync s WHERE s.account_id = $2 AND s.retailer = r.cartona_id"
+	"   AND s.ordered_at <= now()) > r.said_at,"
+	" ctry.phone_code, p.comment::text,"
+	" p.phone::text, {p.res_partner.mobile|NULL::text}::text, p.email::text, p.street::text, p.street2::text,"
+	" k.sent ->> 'phone', k.sent ->> 'phone2', k.sent ->> 'email', k.sent ->> 'street', k.sent ->> 'street2',"
+	" a.phone::text, a.street::text, a.street2::text"
+	" FROM (SELECT string_to_array(rtrim(coalesce({c.res_company.parent_path|NULL}::text, c.id::text), '/'), '/')::int4[] AS path"
+	"       FROM {res_company} c WHERE c.id = $3) own"
+	" CROSS JOIN unnest($1, $5) WITH ORDINALITY AS r (cartona_id, said_at, ord)"
+	" LEFT JOIN cartona.customer k ON k.account_id = $2 AND k.cartona_id = r.cartona_id"
+	" LEFT JOIN LATERAL (SELECT x.id FROM {res_partner} x WHERE x.cartona_id = r.cartona_id AND " COMPANY_FITS("x")
+	"   ORDER BY x.active DESC NULLS LAST, array_position(own.path, x.company_id) DESC NULLS LAST, x.id LIMIT 1) o ON true"
+	" LEFT JOIN LATERAL (SELECT x.id FROM {res_partner} x WHERE o.id IS NULL AND x.id = k.partner_id AND " COMPANY_FITS("x") ") b ON true"
+	" LEFT JOIN LATERAL (SELECT x.id FROM cartona.order_sync s JOIN {sale_order} so ON so.id = s.order_id"
+	"   JOIN {res_partner} x ON x.id = so.partner_id"
+	"   WHERE o.id IS NULL AND b.id IS NULL AND s.account_id = $2 AND s.retailer = r.cartona_id AND " COMPANY_FITS("x")
+	"   ORDER BY s.ordered_at DESC NULLS LAST, s.order_id DESC LIMIT 1) m ON true"
+	" LEFT JOIN {res_partner} p ON p.id = coalesce(o.id, b.id, m.id)"
+	" LEFT JOIN {res_partner} a ON a.id = k.address_id AND a.active AND a.type = 'delivery' AND a.parent_id = p.id"
+	" LEFT JOIN {res_country} ctry ON ctry.id = p.country_id"
+	" ORDER BY r.ord",
+	5, {TEXTARRAYOID, INT4OID, INT4OID, BOOLOID, TIMESTAMPTZARRAYOID}
 };
 
-/*
- * $1: delivery address, $2: company.  The position Odoo applies by itself where
- * none was given to the customer: it fits his country, group of countries,
- * state, zip and VAT, the more closely the better, then by sequence.  Without a
- * country there is none.
- */
-static CartonaQuery auto_position_query = {
-	"SELECT f.id"
-	" FROM {account_fiscal_position} f CROSS JOIN {res_partner} p"
-	" CROSS JOIN LATERAL (SELECT"
-	"  {?account_fiscal_position_res_country_state_rel"
-	"   |EXISTS (SELECT FROM {account_fiscal_position_res_country_state_rel} s WHERE s.account_fiscal_position_id = f.id)"
-	"   |false} AS by_state) b"
-	" WHERE p.id = $1 AND p.country_id IS NOT NULL AND f.company_id = $2 AND f.auto_apply AND f.active"
-	" AND (f.vat_required IS NOT TRUE OR coalesce(p.vat, '') <> '')"
-	" AND (coalesce(f.zip_from, '') = '' OR p.zip BETWEEN f.zip_from AND coalesce(nullif(f.zip_to, ''), f.zip_from))"
-	" AND (NOT b.by_state OR {?account_fiscal_position_res_country_state_rel"
-	"   |EXISTS (SELECT FROM {account_fiscal_position_res_country_state_rel} s"
-	"     WHERE s.account_fiscal_position_id = f.id AND s.res_country_state_id = p.state_id)"
-	"   |true})"
-	" AND (f.country_id = p.country_id OR f.country_id IS NULL AND (f.country_group_id IS NULL"
-	"   OR {?res_country_res_country_group_rel"
-	"     |EXISTS (SELECT FROM {res_country_res_country_group_rel} g"
-	"       WHERE g.res_country_group_id = f.country_group_id AND g.res_country_id = p.country_id)"
-	"     |false}))"
-	" ORDER BY f.vat_required IS TRUE DESC, coalesce(f.zip_from, '') <> '' DESC, b.by_state DESC,"
-	" f.country_id IS NOT NULL DESC, f.country_group_id IS NOT NULL DESC, f.sequence NULLS LAST, f.id LIMIT 1",
-	2, {INT4OID, INT4OID}
-};
+static char *
+text_at(uint64 row, int col)
+{
+	return cartona_spi_text(row, col, CurrentMemoryContext);
+}
 
 static void
-apply_position(const CartonaShop *shop, CartonaPartner *partner)
+read_found(uint64 row, CartonaCustomer *customer)
 {
-	Datum		values[2];
-
-	if (partner->fiscal_position != 0)
-		return;
-	values[0] = Int32GetDatum(partner->ship_to);
-	values[1] = Int32GetDatum(shop->company);
-	if (cartona_query_run(&auto_position_query, values, NULL) > 0)
-		partner->fiscal_position = cartona_spi_int32(0, 1);
+	customer->id = cartona_spi_int32(row, 2);
+	customer->merged = cartona_spi_bool(row, 3);
+	customer->remembered = cartona_spi_bool(row, 4);
+	customer->remembered_id = cartona_spi_int32(row, 5);
+	customer->address = cartona_spi_int32(row, 6);
+	customer->has_parent = cartona_spi_bool(row, 7);
+	customer->outdated = cartona_spi_bool(row, 8);
+	customer->phone_code = cartona_spi_int32(row, 9);
+	customer->comment = text_at(row, 10);
+	customer->own.phone = text_at(row, 11);
+	customer->own.phone2 = text_at(row, 12);
+	customer->own.email = text_at(row, 13);
+	customer->own.street = text_at(row, 14);
+	customer->own.street2 = text_at(row, 15);
+	customer->sent.phone = text_at(row, 16);
+	customer->sent.phone2 = text_at(row, 17);
+	customer->sent.email = text_at(row, 18);
+	customer->sent.street = text_at(row, 19);
+	customer->sent.street2 = text_at(row, 20);
+	customer->delivery.phone = text_at(row, 21);
+	customer->delivery.street = text_at(row, 22);
+	customer->delivery.street2 = text_at(row, 23);
 }
 
-static bool
-find(const CartonaShop *shop, const char *cartona_id, bool latest, CartonaPartner *partner)
+void
+cartona_customer_find(const CartonaShop *shop, CartonaCustomer *customers, int n, bool latest, bool newer)
 {
-	Datum		values[2];
-	uint64		n;
+	Datum	   *ids = palloc((n + 1) * sizeof(Datum));
+	Datum	   *times = palloc((n + 1) * sizeof(Datum));
+	Datum		values[5];
+	uint64		found;
+	uint64		i;
 
-	values[0] = CStringGetTextDatum(cartona_id);
-	values[1] = Int32GetDatum(shop->company);
-	n = latest ? cartona_query_run_latest(&find_query, values, NULL) : cartona_query_run(&find_query, values, NULL);
-	if (n == 0)
-		return false;
-	partner->id = cartona_spi_int32(0, 1);
-	partner->invoice_to = cartona_spi_int32(0, 2);
-	partner->ship_to = cartona_spi_int32(0, 3);
-	partner->lang = cartona_spi_text(0, 4, CurrentMemoryContext);
-	partner->salesman = cartona_spi_int32(0, 5);
-	partner->team = cartona_spi_int32(0, 6);
-	partner->pricelist = cartona_spi_int32(0, 7);
-	partner->payment_term = cartona_spi_int32(0, 8);
-	partner->fiscal_position = cartona_spi_int32(0, 9);
-	if (partner->lang == NULL || partner->lang[0] == '\0')
-		partner->lang = shop->lang;
-	apply_position(shop, partner);
-	return true;
-}
-
-/*
- * The international form Odoo searches by: digits with a leading "+".  A
- * number that is neither international nor of the company's country in its
- * usual form stays as it came.
- */
-static char *
-sanitize_phone(const char *phone, int32 phone_code)
-{
-	StringInfoData digits;
-	const char *c;
-
-	if (phone == NULL)
-		return NULL;
-	initStringInfo(&digits);
-	for (c = phone; *c; c++)
+	for (i = 0; i < (uint64) n; i++)
 	{
-		if (*c >= '0' && *c <= '9')
-			appendStringInfoChar(&digits, *c);
-		else if (*c == '+' && digits.len == 0)
-			appendStringInfoString(&digits, "00");
-		else if (strchr(" -.()/", *c) == NULL)
-			return pstrdup(phone);
+		TimestampTz said_at = customers[i].retailer->said_at;
+
+		ids[i] = CStringGetTextDatum(customers[i].retailer->cartona_id);
+		times[i] = TimestampTzGetDatum(said_at != 0 ? said_at : DT_NOEND);
 	}
-	if (digits.len < 7 || digits.len > 17)
-		return pstrdup(phone);
-	if (strncmp(digits.data, "00", 2) == 0)
-		return psprintf("+%s", digits.data + 2);
-	if (digits.data[0] == '0' && phone_code > 0)
-		return psprintf("+%d%s", phone_code, digits.data + 1);
-	return pstrdup(phone);
+	values[0] = cartona_spi_array(ids, NULL, n, TEXTOID);
+	values[1] = Int32GetDatum(shop->account);
+	values[2] = Int32GetDatum(shop->company);
+	values[3] = BoolGetDatum(newer);
+	values[4] = cartona_spi_array(times, NULL, n, TIMESTAMPTZOID);
+	found = latest ? cartona_query_run_latest(&find_query, values, NULL) : cartona_query_run(&find_query, values, NULL);
+	if (found != (uint64) n)
+		elog(ERROR, "looking for %d customers gave %llu rows", n, (unsigned long long) found);
+	for (i = 0; i < found; i++)
+		read_found(i, &customers[i]);
 }
 
-/* Lower case, where it looks like one address; NULL otherwise, as Odoo has it. */
-static char *
-normalize_email(const char *email)
+/* One entry per retailer of the batch, with the newest word on him; "which" says whose each order is. */
+static CartonaCustomer *
+distinct_customers(const CartonaRetailer *retailers, int n, int *which, int *ncustomers)
 {
-	const char *at;
-	char	   *normal;
-	char	   *c;
+	CartonaCustomer *customers = palloc0((n + 1) * sizeof(CartonaCustomer));
+	int			count = 0;
+	int			i;
+	int			k;
 
-	if (email == NULL || (at = strchr(email, '@')) == NULL || at == email || strchr(at + 1, '@') != NULL ||
-		strchr(at, '.') == NULL || strpbrk(email, " ,;<>\"") != NULL)
-		return NULL;
-	normal = pstrdup(email);
-	for (c = normal; *c; c++)
-		*c = pg_ascii_tolower((unsigned char) *c);
-	return normal;
+	for (i = 0; i < n; i++)
+	{
+		for (k = 0; k < count; k++)
+			if (strcmp(customers[k].retailer->cartona_id, retailers[i].cartona_id) == 0)
+				break;
+		which[i] = k;
+		if (k == count)
+			customers[count++].retailer = &retailers[i];
+		else if (retailers[i].said_at == 0 ||
+				 (customers[k].retailer->said_at != 0 && retailers[i].said_at >= customers[k].retailer->said_at))
+			customers[k].retailer = &retailers[i];
+	}
+	*ncustomers = count;
+	return customers;
+}
+
+static int
+compare_hashes(const void *a, const void *b)
+{
+	uint32		x = *(const uint32 *) a;
+	uint32		y = *(const uint32 *) b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* In the order of the keys, so that two batches with the same new retailers do not wait for each other. */
+static void
+lock_retailers(const CartonaCustomer *customers, int n)
+{
+	uint32	   *hashes = palloc((n + 1) * sizeof(uint32));
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		const char *id = customers[i].retailer->cartona_id;
+
+		hashes[i] = DatumGetUInt32(hash_any((const unsigned char *) id, (int) strlen(id)));
+	}
+	qsort(hashes, n, sizeof(uint32), compare_hashes);
+	for (i = 0; i < n; i++)
+		(void) DirectFunctionCall2(pg_advisory_xact_lock_int4, Int32GetDatum(RETAILER_LOCK), Int32GetDatum((int32) hashes[i]));
 }
 
 static void
-insert(const CartonaShop *shop, const CartonaRetailer *retailer)
+insert(const CartonaShop *shop, const CartonaCustomer *customers, int n)
 {
-	CartonaWriterRows *rows = cartona_writer_rows(&cartona_write_partner, 1);
+	CartonaWriterRows *rows = cartona_writer_rows(&cartona_write_partner, n);
+	bool		has_mobile = OidIsValid(cartona_catalog_column("res_partner", "mobile"));
+	bool		html = cartona_writer_is_html("res.partner", "comment");
+	int			i;
 
-	cartona_writer_set_text(rows, 0, PARTNER_CARTONA_ID, retailer->cartona_id);
-	cartona_writer_set_text(rows, 0, PARTNER_NAME, retailer->name);
-	cartona_writer_set_text(rows, 0, PARTNER_PHONE, retailer->phone);
-	cartona_writer_set_text(rows, 0, PARTNER_MOBILE, retailer->phone2);
-	cartona_writer_set_text(rows, 0, PARTNER_PHONE_SANITIZED, sanitize_phone(retailer->phone, shop->phone_code));
-	cartona_writer_set_text(rows, 0, PARTNER_EMAIL, retailer->email);
-	cartona_writer_set_text(rows, 0, PARTNER_EMAIL_NORMALIZED, normalize_email(retailer->email));
-	cartona_writer_set_text(rows, 0, PARTNER_STREET, retailer->address);
-	cartona_writer_set_text(rows, 0, PARTNER_STREET2, retailer->address_notes);
-	cartona_writer_set_id(rows, 0, PARTNER_COUNTRY, shop->country);
-	cartona_writer_set_text(rows, 0, PARTNER_LANG, shop->lang);
-	cartona_writer_set_id(rows, 0, PARTNER_USER, shop->technical_user);
+	for (i = 0; i < n; i++)
+	{
+		const CartonaRetailer *retailer = customers[i].retailer;
+
+		cartona_writer_set_text(rows, i, PARTNER_CARTONA_ID, retailer->cartona_id);
+		cartona_writer_set_text(rows, i, PARTNER_NAME, retailer->name);
+		cartona_writer_set_text(rows, i, PARTNER_PHONE, retailer->phone);
+		cartona_writer_set_text(rows, i, PARTNER_MOBILE, retailer->phone2);
+		cartona_writer_set_text(rows, i, PARTNER_PHONE_SANITIZED,
+								cartona_contact_sanitize_phones(has_mobile ? retailer->phone2 : NULL, retailer->phone, shop->phone_code));
+		cartona_writer_set_text(rows, i, PARTNER_EMAIL, retailer->email);
+		cartona_writer_set_text(rows, i, PARTNER_EMAIL_NORMALIZED, cartona_contact_normalize_email(retailer->email));
+		cartona_writer_set_text(rows, i, PARTNER_STREET, retailer->address);
+		cartona_writer_set_text(rows, i, PARTNER_STREET2, retailer->address_notes);
+		cartona_writer_set_text(rows, i, PARTNER_COMMENT,
+								cartona_contact_comment(retailer->cartona_id, has_mobile ? NULL : retailer->phone2, html));
+		cartona_writer_set_id(rows, i, PARTNER_COUNTRY, shop->country);
+		cartona_writer_set_text(rows, i, PARTNER_LANG, shop->lang);
+		cartona_writer_set_id(rows, i, PARTNER_USER, shop->technical_user);
+	}
 	(void) cartona_writer_insert(rows, shop->company);
 }
 
-static void
-get_one(const CartonaShop *shop, const CartonaRetailer *retailer, CartonaPartner *partner)
+/* Those without a customer, moved to the front of a copy; "at" says where each came from. */
+static CartonaCustomer *
+missing_customers(const CartonaCustomer *customers, int n, int *at, int *nmissing)
 {
-	const char *cartona_id = retailer->cartona_id;
-	uint32		hash;
+	CartonaCustomer *missing = palloc0((n + 1) * sizeof(CartonaCustomer));
+	int			count = 0;
+	int			i;
 
-	if (find(shop, cartona_id, false, partner))
-		return;
+	for (i = 0; i < n; i++)
+		if (customers[i].id == 0)
+		{
+			at[count] = i;
+			missing[count++] = customers[i];
+		}
+	*nmissing = count;
+	return missing;
+}
 
-	hash = DatumGetUInt32(hash_any((const unsigned char *) cartona_id, (int) strlen(cartona_id)));
-	(void) DirectFunctionCall2(pg_advisory_xact_lock_int4, Int32GetDatum(RETAILER_LOCK), Int32GetDatum((int32) hash));
-	if (find(shop, cartona_id, true, partner))
-	{
-		/*
-		 * a transaction with one snapshot sees the customer, but its foreign
-		 * keys do not
-		 */
-		if (IsolationUsesXactSnapshot())
-			ereport(ERROR,
-					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-					 errmsg("the customer of retailer \"%s\" was made by another session", cartona_id),
-					 errhint("Try the transaction again.")));
+/*
+ * Two sessions that meet the same new retailer make one customer: the second
+ * waits for the first's transaction and finds its customer.
+ */
+static void
+make_missing(const CartonaShop *shop, CartonaCustomer *customers, int n)
+{
+	int		   *at = palloc((n + 1) * sizeof(int));
+	int		   *still_at = palloc((n + 1) * sizeof(int));
+	int			nmissing;
+	int			nstill;
+	CartonaCustomer *missing = missing_customers(customers, n, at, &nmissing);
+	CartonaCustomer *still;
+	int			i;
+
+	if (nmissing == 0)
 		return;
-	}
-	insert(shop, retailer);
-	if (!find(shop, cartona_id, false, partner))
+	lock_retailers(missing, nmissing);
+	cartona_customer_find(shop, missing, nmissing, true, false);
+	still = missing_customers(missing, nmissing, still_at, &nstill);
+
+	/*
+	 * a transaction with one snapshot sees the customer, but its foreign keys
+	 * do not
+	 */
+	if (nstill < nmissing && IsolationUsesXactSnapshot())
 		ereport(ERROR,
-				(errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
-				 errmsg("the new customer of retailer \"%s\" was not found again", cartona_id),
-				 errhint("Look for a trigger on res_partner that changes or drops new rows.")));
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("the customer of a new retailer was made by another session"),
+				 errhint("Try the transaction again.")));
+	if (nstill > 0)
+	{
+		insert(shop, still, nstill);
+		cartona_customer_find(shop, missing, nmissing, false, false);
+	}
+	for (i = 0; i < nmissing; i++)
+	{
+		if (missing[i].id == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+					 errmsg("the new customer of retailer \"%s\" was not found again", missing[i].retailer->cartona_id),
+					 errhint("Look for a trigger on res_partner that changes or drops new rows.")));
+		customers[at[i]] = missing[i];
+	}
 }
 
 void
 cartona_partner_get(const CartonaShop *shop, const CartonaRetailer *retailers, int n, CartonaPartner *partners)
 {
+	int		   *which = palloc((n + 1) * sizeof(int));
+	int			ncustomers;
+	CartonaCustomer *customers;
+	CartonaPartner *terms;
 	int			i;
 
+	if (n == 0)
+		return;
+	customers = distinct_customers(retailers, n, which, &ncustomers);
+	cartona_customer_find(shop, customers, ncustomers, false, false);
+	make_missing(shop, customers, ncustomers);
+	cartona_customer_follow(shop, customers, ncustomers);
+
+	terms = palloc0((ncustomers + 1) * sizeof(CartonaPartner));
+	cartona_customer_terms(shop, customers, ncustomers, terms);
 	for (i = 0; i < n; i++)
-		get_one(shop, &retailers[i], &partners[i]);
+		partners[i] = terms[which[i]];
 }

@@ -10,6 +10,8 @@
 #ifndef CARTONA_PARTNER_H
 #define CARTONA_PARTNER_H
 
+#include "datatype/timestamp.h"
+
 #include "odoo/shop.h"
 
 /* What Cartona says of a retailer; NULL: nothing. Never HTML, never control characters. */
@@ -22,9 +24,14 @@ typedef struct CartonaRetailer
 	char	   *email;
 	char	   *address;
 	char	   *address_notes;
+	TimestampTz said_at;		/* when the order that says so was made; 0:
+								 * unknown */
 } CartonaRetailer;
 
-/* What an order takes from its customer; 0: nothing. */
+/*
+ * What an order takes from its customer; 0: nothing.  Salesperson and team are
+ * the account's before the customer's, and never Odoo's technical user.
+ */
 typedef struct CartonaPartner
 {
 	int32		id;
@@ -39,9 +46,12 @@ typedef struct CartonaPartner
 } CartonaPartner;
 
 /*
- * The customers of n retailers (the same one may come twice), made where there
- * are none.  Two sessions that meet the same new retailer make one: the second
- * waits for the first's transaction and finds its customer.
+ * The customers of the retailers of n orders, made where there is none, and
+ * brought up to what the newest order says of each; one element of "partners"
+ * per retailer.  The same retailer may come several times.  Two sessions that
+ * meet the same new retailer make one customer: the second waits for the
+ * first's transaction and finds its customer.  The number of statements does
+ * not depend on n.
  */
 extern void cartona_partner_get(const CartonaShop *shop, const CartonaRetailer *retailers, int n,
 								CartonaPartner *partners);

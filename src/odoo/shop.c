@@ -437,27 +437,3 @@ cartona_shop_currency(const CartonaShop *shop, int32 pricelist, Timestamp when, 
 	currency->step = numeric_at(0, 3);
 	currency->rate = numeric_at(0, 4);
 }
-
-/* $1: company */
-static CartonaQuery pricelist_query = {
-	"SELECT l.id FROM {product_pricelist} l WHERE l.active AND (l.company_id = $1 OR l.company_id IS NULL)"
-	" ORDER BY l.id = {?ir_property|(SELECT split_part(pr.value_reference, ',', 2)::int4 FROM {ir_property} pr"
-	"   WHERE pr.name = 'property_product_pricelist' AND pr.res_id IS NULL"
-	"   AND (pr.company_id = $1 OR pr.company_id IS NULL) ORDER BY pr.company_id NULLS LAST LIMIT 1)|0} DESC NULLS LAST,"
-	" l.sequence, l.id LIMIT 1",
-	1, {INT4OID}
-};
-
-int32
-cartona_shop_pricelist(const CartonaShop *shop)
-{
-	Datum		values[1] = {Int32GetDatum(shop->company)};
-
-	if (!shop->needs_pricelist)
-		return 0;
-	if (cartona_query_run(&pricelist_query, values, NULL) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("company %d has no pricelist in Odoo", shop->company)));
-	return cartona_spi_int32(0, 1);
-}

@@ -83,7 +83,4 @@ typedef struct CartonaCurrency
 /* The currency of a pricelist (0: the company's own). */
 extern void cartona_shop_currency(const CartonaShop *shop, int32 pricelist, Timestamp when, CartonaCurrency *currency);
 
-/* The first pricelist the company may use, where this Odoo needs one; 0: none. */
-extern int32 cartona_shop_pricelist(const CartonaShop *shop);
-
 #endif							/* CARTONA_SHOP_H */

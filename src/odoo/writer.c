@@ -221,7 +221,8 @@ source(const CartonaWriter *writer)
 	appendStringInfo(&from, ") WITH ORDINALITY AS %s (", writer->draws_ids ? "u" : "o");
 	for (i = 0; i < writer->nargs; i++)
 		appendStringInfo(&from, "%s, ", writer->args[i].name);
-	appendStringInfo(&from, "ord)%s ORDER BY o.ord", writer->draws_ids ? ") AS o" : "");
+	appendStringInfo(&from, "ord)%s%s ORDER BY o.ord", writer->draws_ids ? ") AS o" : "",
+					 writer->join ? cartona_catalog_expand(writer->join) : "");
 	return from.data;
 }
 

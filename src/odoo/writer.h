@@ -51,6 +51,8 @@ typedef struct CartonaWriter
 	int			nargs;
 	bool		draws_ids;		/* o.id is the row's new id */
 	bool		has_id;
+	const char *join;			/* what else the expressions are over, NULL:
+								 * nothing; braces as in catalog.h */
 	CartonaWriterPlan *plans;	/* one per company */
 } CartonaWriter;
 
@@ -86,8 +88,14 @@ extern void cartona_writer_forget_defaults(void);
 enum CartonaPartnerArg
 {
 	PARTNER_CARTONA_ID, PARTNER_NAME, PARTNER_PHONE, PARTNER_MOBILE, PARTNER_PHONE_SANITIZED,
-	PARTNER_EMAIL, PARTNER_EMAIL_NORMALIZED, PARTNER_STREET, PARTNER_STREET2, PARTNER_COUNTRY,
+	PARTNER_EMAIL, PARTNER_EMAIL_NORMALIZED, PARTNER_STREET, PARTNER_STREET2, PARTNER_COMMENT, PARTNER_COUNTRY,
 	PARTNER_LANG, PARTNER_USER, PARTNER_NARGS
+};
+
+enum CartonaAddressArg
+{
+	ADDRESS_PARENT, ADDRESS_NAME, ADDRESS_PHONE, ADDRESS_PHONE_SANITIZED, ADDRESS_STREET, ADDRESS_STREET2,
+	ADDRESS_COUNTRY, ADDRESS_LANG, ADDRESS_USER, ADDRESS_NARGS
 };
 
 enum CartonaOrderArg
@@ -112,6 +120,7 @@ enum CartonaLineTaxArg
 };
 
 extern CartonaWriter cartona_write_partner;
+extern CartonaWriter cartona_write_address;
 extern CartonaWriter cartona_write_order;
 extern CartonaWriter cartona_write_lines;
 extern CartonaWriter cartona_write_line_taxes;
