@@ -1,9 +1,19 @@
 /*-------------------------------------------------------------------------
  *
  * note.c
- *	  What people read about an order: on the order, in the inbox, as a problem.
+ *	  What people read about an order: printed on it, in its chatter, in the
+ *	  inbox and as a problem.
  *
- * Neighbours: draft.c decided the order; row.c asks.
+ * Who reads decides what is said where.  sale_order.note and the lines are
+ * printed for the customer and for whoever delivers and collects the money, so
+ * they hold the shop's terms, the customer's own words and who pays what.  The
+ * chatter is for the clerk: where the order comes from and what to look at.
+ * The inbox and cartona.problem are for whoever looks after this extension, and
+ * in English; the other two are in Arabic where the shop is.
+ *
+ * One-time passwords are in none of them: payload.c does not read them.
+ *
+ * Neighbours: draft.c decided the order; order.c, change.c and row.c ask.
  * Transactions: none.  Memory: the current context.
  * Failure: none.
  *
@@ -18,47 +28,325 @@
 #include "odoo/html.h"
 #include "odoo/money.h"
 
-static void
-append_note(StringInfo note, const char *text, bool html)
+/* An order may have thousands of lines; nobody reads more sentences about them. */
+#define MAX_LISTED 20
+
+typedef enum Text
 {
-	if (html)
-		appendStringInfoString(note, cartona_html_paragraph(text));
-	else
-		appendStringInfo(note, "%s%s", note->len ? "\n" : "", text);
+	TEXT_ORDER, TEXT_RECEIPT, TEXT_ACCOUNT, TEXT_SUPPLIER_CODE, TEXT_DELIVERED_BY, TEXT_BY_SUPPLIER, TEXT_BY_CARTONA,
+	TEXT_STATUS, TEXT_ESTIMATED, TEXT_PREFERRED, TEXT_PICKUP, TEXT_ROUTE,
+	TEXT_SUPPLIER_DISCOUNT, TEXT_CARTONA_DISCOUNT, TEXT_REBATE, TEXT_LINE, TEXT_MORE,
+	TEXT_CARTONA_TOTAL, TEXT_ODOO_TOTAL, TEXT_CREDIT, TEXT_INSTALMENTS, TEXT_TOP_UP, TEXT_COLLECT, TEXT_PASSWORD,
+	TEXT_ATTENTION, TEXT_SKIPPED, TEXT_TOTALS_DIFFER, TEXT_TAX_ON_TOP, TEXT_STRANGE_STATUS, TEXT_AHEAD, TEXT_REMARK,
+	NTEXTS
+} Text;
+
+static const char *const texts[NTEXTS][2] = {
+	[TEXT_ORDER] = {"Made from Cartona order", "أُنشئ من طلب كارتونا رقم"},
+	[TEXT_RECEIPT] = {"Receipt", "رقم الإيصال"},
+	[TEXT_ACCOUNT] = {"Account", "الحساب"},
+	[TEXT_SUPPLIER_CODE] = {"Supplier code", "كود المورد"},
+	[TEXT_DELIVERED_BY] = {"Delivered by", "التوصيل بواسطة"},
+	[TEXT_BY_SUPPLIER] = {"the supplier", "المورد"},
+	[TEXT_BY_CARTONA] = {"Cartona", "كارتونا"},
+	[TEXT_STATUS] = {"Status at Cartona", "الحالة في كارتونا"},
+	[TEXT_ESTIMATED] = {"Delivery day", "يوم التوصيل"},
+	[TEXT_PREFERRED] = {"Delivery day the customer wished", "يوم التوصيل الذي طلبه العميل"},
+	[TEXT_PICKUP] = {"Picked up by Cartona", "موعد الاستلام بواسطة كارتونا"},
+	[TEXT_ROUTE] = {"Route", "خط التوزيع"},
+	[TEXT_SUPPLIER_DISCOUNT] = {"Discount given by the supplier (the price has it already)", "خصم من المورد (محسوب في السعر)"},
+	[TEXT_CARTONA_DISCOUNT] = {"Discount given by Cartona (the price has it already)", "خصم من كارتونا (محسوب في السعر)"},
+	[TEXT_REBATE] = {"Rebate by the supplier", "حافز من المورد"},
+	[TEXT_LINE] = {"line", "سطر"},
+	[TEXT_MORE] = {"and more lines", "وسطور أخرى"},
+	[TEXT_CARTONA_TOTAL] = {"Total at Cartona", "الإجمالي في كارتونا"},
+	[TEXT_ODOO_TOTAL] = {"Total in Odoo", "الإجمالي في أودو"},
+	[TEXT_CREDIT] = {"Cartona credit", "رصيد كارتونا"},
+	[TEXT_INSTALMENTS] = {"Instalments", "التقسيط"},
+	[TEXT_TOP_UP] = {"Wallet top-up", "شحن المحفظة"},
+	[TEXT_COLLECT] = {"These amounts change who pays, not the total: collect in cash what Cartona shows for this order",
+	"تغيّر هذه المبالغ من يدفع ولا تغيّر الإجمالي: يُحصَّل نقدًا المبلغ الظاهر لهذا الطلب في كارتونا"},
+	[TEXT_PASSWORD] = {"On delivery Cartona asks for the customer's one-time password", "تطلب كارتونا عند التسليم رمز التحقق من العميل"},
+	[TEXT_ATTENTION] = {"Attention", "تنبيه"},
+	[TEXT_SKIPPED] = {"not imported", "لم يُستورد"},
+	[TEXT_TOTALS_DIFFER] = {"the total differs from Cartona's", "الإجمالي يختلف عن إجمالي كارتونا"},
+	[TEXT_TAX_ON_TOP] = {"Odoo adds taxes on top of Cartona's prices", "يضيف أودو الضرائب فوق أسعار كارتونا"},
+	[TEXT_STRANGE_STATUS] = {"status not known, taken for pending", "حالة غير معروفة، اعتُبرت pending"},
+	[TEXT_AHEAD] = {"at Cartona the order is ahead of this draft", "الطلب في كارتونا متقدم على هذه المسودة"},
+	[TEXT_REMARK] = {"please check", "يرجى المراجعة"},
+};
+
+static const char *
+say(const CartonaDraft *draft, Text which)
+{
+	const char *lang = draft->shop->lang;
+	bool		arabic = strncmp(lang, "ar", 2) == 0 && (lang[2] == '\0' || lang[2] == '_');
+
+	return texts[which][arabic ? 1 : 0];
 }
 
-/* The company's terms (Odoo's own text), what the retailer wrote, what was left out. */
+static void
+add_line(StringInfo out, const char *line)
+{
+	appendStringInfo(out, "%s%s", out->len > 0 ? "\n" : "", line);
+}
+
+static void
+add_fact(StringInfo out, const CartonaDraft *draft, Text label, const char *value)
+{
+	if (value != NULL)
+		add_line(out, psprintf("%s: %s", say(draft, label), value));
+}
+
+static void
+add_warning(StringInfo out, const CartonaDraft *draft, Text label, const char *value)
+{
+	add_line(out, psprintf("%s: %s: %s", say(draft, TEXT_ATTENTION), say(draft, label), value));
+}
+
+/* As sent, but no longer than an amount can be. */
+static char *
+amount_text(const CartonaDraft *draft, Numeric amount)
+{
+	char	   *digits = money_text(amount);
+
+	if (strlen(digits) > 20)
+		digits = money_text(money_round_digits(amount, 6));
+	return psprintf("%s %s", digits, draft->shop->account_currency);
+}
+
+static bool
+is_some(Numeric amount)
+{
+	return amount != NULL && money_cmp(amount, money_int(0)) != 0;
+}
+
+static void
+add_amount(StringInfo out, const CartonaDraft *draft, Text label, Numeric amount)
+{
+	if (is_some(amount))
+		add_fact(out, draft, label, amount_text(draft, amount));
+}
+
+static void
+add_when(StringInfo out, const CartonaDraft *draft, Text label, const CartonaWhen *when)
+{
+	/* a day that is one stands in the first ten characters */
+	add_fact(out, draft, label, when->known && when->day_only ? pnstrdup(when->text, 10) : when->text);
+}
+
+/*
+ * Who pays what.  The cash to collect is not worked out: what Cartona
+ * subtracts, and whether a top-up comes on top, is its own affair, and a wrong
+ * sum on paper costs somebody money.
+ */
+static void
+add_payment(StringInfo out, const CartonaDraft *draft)
+{
+	const CartonaOrder *order = draft->order;
+
+	if (!is_some(order->cartona_credit) && !is_some(order->installment_cost) && !is_some(order->wallet_top_up))
+		return;
+	if (order->total_price != NULL)
+		add_fact(out, draft, TEXT_CARTONA_TOTAL, amount_text(draft, order->total_price));
+	add_amount(out, draft, TEXT_CREDIT, order->cartona_credit);
+	add_amount(out, draft, TEXT_INSTALMENTS, order->installment_cost);
+	add_amount(out, draft, TEXT_TOP_UP, order->wallet_top_up);
+	add_line(out, say(draft, TEXT_COLLECT));
+}
+
+/* Cartona asks for one with the status "delivered" of such orders. */
+static bool
+needs_password(const CartonaOrder *order)
+{
+	return (order->installment_cost != NULL && money_cmp(order->installment_cost, money_int(0)) > 0) ||
+		(order->wallet_top_up != NULL && money_cmp(order->wallet_top_up, money_int(0)) > 0);
+}
+
+static void
+append_paragraph(StringInfo note, const char *paragraph, bool html)
+{
+	if (html)
+		appendStringInfoString(note, cartona_html_paragraph(paragraph));
+	else
+		add_line(note, paragraph);
+}
+
 char *
 cartona_note_order(const CartonaDraft *draft)
 {
 	const CartonaShop *shop = draft->shop;
 	StringInfoData note;
-	int			i;
+	StringInfoData payment;
 
 	initStringInfo(&note);
+	initStringInfo(&payment);
 	if (shop->terms != NULL)
 		appendStringInfoString(&note, shop->terms);
 	if (draft->order->note_message != NULL)
-		append_note(&note, draft->order->note_message, shop->note_is_html);
-	for (i = 0; i < draft->nskipped; i++)
-		append_note(&note, psprintf("Not imported from Cartona: %s", draft->skipped[i].reason), shop->note_is_html);
+		append_paragraph(&note, draft->order->note_message, shop->note_is_html);
+	add_payment(&payment, draft);
+	if (payment.len > 0)
+		append_paragraph(&note, payment.data, shop->note_is_html);
 	/* an empty plain text is Odoo's own value; an empty HTML field is null */
 	return note.len == 0 && shop->note_is_html ? NULL : note.data;
 }
 
-static void
-add_sentence(StringInfo text, const char *sentence)
+char *
+cartona_note_line(const CartonaOrderLine *line, const char *name)
 {
-	appendStringInfo(text, "%s%s", text->len ? "; " : "", sentence);
+	return line->comment != NULL ? psprintf("%s\n%s", name, line->comment) : pstrdup(name);
+}
+
+/* What each line's price has been lowered by. */
+static void
+add_discounts(StringInfo out, const CartonaDraft *draft)
+{
+	int			listed = 0;
+	int			i;
+
+	for (i = 0; i < draft->order->nlines; i++)
+	{
+		const CartonaOrderLine *line = &draft->order->lines[i];
+		char	   *where;
+
+		if (line->cancelled || (!is_some(line->supplier_discount) && !is_some(line->cartona_discount)))
+			continue;
+		if (listed++ == MAX_LISTED)
+		{
+			add_line(out, say(draft, TEXT_MORE));
+			break;
+		}
+		where = psprintf("%s %d%s%s", say(draft, TEXT_LINE), i + 1,
+						 line->product_name ? " " : "", line->product_name ? line->product_name : "");
+		if (is_some(line->supplier_discount))
+			add_fact(out, draft, TEXT_SUPPLIER_DISCOUNT,
+					 psprintf("%s: %s", where, amount_text(draft, line->supplier_discount)));
+		if (is_some(line->cartona_discount))
+			add_fact(out, draft, TEXT_CARTONA_DISCOUNT,
+					 psprintf("%s: %s", where, amount_text(draft, line->cartona_discount)));
+	}
+}
+
+static bool
+totals_differ(const CartonaDraft *draft)
+{
+	return draft->order->total_price != NULL && money_cmp(draft->order->total_price, draft->totals.total) != 0;
+}
+
+/*
+ * Does the account's own setting explain the difference?  With
+ * price_includes_tax off, Cartona's total is without the taxes Odoo adds: then
+ * every order of such a shop differs, and it is nobody's problem.
+ */
+static bool
+differs_by_tax_on_top(const CartonaDraft *draft)
+{
+	Numeric		sum = money_int(0);
+	int			i;
+
+	if (draft->shop->price_includes_tax || draft->nskipped > 0)
+		return false;
+	for (i = 0; i < draft->nlines; i++)
+		sum = money_add(sum, money_mul(draft->lines[i].from->price, draft->lines[i].from->amount));
+	return money_cmp(money_round(sum, draft->currency.step), money_round(draft->order->total_price, draft->currency.step)) == 0;
+}
+
+/* What the clerk is to look at. */
+static void
+add_warnings(StringInfo out, const CartonaDraft *draft)
+{
+	const CartonaOrder *order = draft->order;
+	ListCell   *cell;
+	int			i;
+
+	for (i = 0; i < draft->nskipped && i < MAX_LISTED; i++)
+		add_warning(out, draft, TEXT_SKIPPED, draft->skipped[i].reason);
+	if (draft->nskipped > MAX_LISTED)
+		add_line(out, say(draft, TEXT_MORE));
+	if (totals_differ(draft))
+	{
+		char	   *both = psprintf("%s: %s / %s: %s", say(draft, TEXT_ODOO_TOTAL), amount_text(draft, draft->totals.total),
+									say(draft, TEXT_CARTONA_TOTAL), amount_text(draft, order->total_price));
+
+		if (differs_by_tax_on_top(draft))
+			add_fact(out, draft, TEXT_TAX_ON_TOP, both);
+		else
+			add_warning(out, draft, TEXT_TOTALS_DIFFER, both);
+	}
+	if (order->strange_status != NULL)
+		add_warning(out, draft, TEXT_STRANGE_STATUS, order->strange_status);
+	if (strcmp(order->status, CARTONA_STATUS_DELIVERED) == 0 || strcmp(order->status, CARTONA_STATUS_ASSIGNED) == 0)
+		add_warning(out, draft, TEXT_AHEAD, order->status);
+	i = 0;
+	foreach(cell, order->remarks)
+	{
+		if (i++ == MAX_LISTED)
+		{
+			add_line(out, say(draft, TEXT_MORE));
+			break;
+		}
+		add_warning(out, draft, TEXT_REMARK, lfirst(cell));
+	}
+}
+
+char *
+cartona_note_chatter(const CartonaDraft *draft)
+{
+	const CartonaOrder *order = draft->order;
+	bool		by_cartona = strcmp(order->delivered_by, "delivered_by_cartona") == 0;
+	StringInfoData out;
+
+	initStringInfo(&out);
+	add_fact(&out, draft, TEXT_ORDER, order->hashed_id);
+	add_fact(&out, draft, TEXT_RECEIPT, order->receipt_id);
+	add_fact(&out, draft, TEXT_ACCOUNT, draft->shop->account_name);
+	add_fact(&out, draft, TEXT_SUPPLIER_CODE, order->supplier_code);
+	add_fact(&out, draft, TEXT_DELIVERED_BY, say(draft, by_cartona ? TEXT_BY_CARTONA : TEXT_BY_SUPPLIER));
+	if (order->strange_status == NULL)
+		add_fact(&out, draft, TEXT_STATUS, order->status);
+	add_when(&out, draft, TEXT_ESTIMATED, &order->estimated_delivery);
+	add_when(&out, draft, TEXT_PREFERRED, &order->preferred_delivery);
+	add_when(&out, draft, TEXT_PICKUP, &order->pickup);
+	add_fact(&out, draft, TEXT_ROUTE, order->route);
+	add_discounts(&out, draft);
+	add_amount(&out, draft, TEXT_REBATE, order->supplier_rebate);
+	add_payment(&out, draft);
+	if (needs_password(order))
+		add_line(&out, say(draft, TEXT_PASSWORD));
+	add_warnings(&out, draft);
+	return out.data;
 }
 
 static void
-add_skipped(StringInfo text, const CartonaDraft *draft)
+add_sentence(StringInfo out, const char *sentence)
+{
+	appendStringInfo(out, "%s%s", out->len > 0 ? "; " : "", sentence);
+}
+
+static void
+add_remarks(StringInfo out, const CartonaDraft *draft)
+{
+	ListCell   *cell;
+
+	foreach(cell, draft->order->remarks)
+		add_sentence(out, lfirst(cell));
+}
+
+static void
+add_skipped(StringInfo out, const CartonaDraft *draft)
 {
 	int			i;
 
 	for (i = 0; i < draft->nskipped; i++)
-		add_sentence(text, psprintf("not imported: %s", draft->skipped[i].reason));
+		add_sentence(out, psprintf("not imported: %s", draft->skipped[i].reason));
+}
+
+static char *
+totals_sentence(const CartonaDraft *draft)
+{
+	return psprintf("the total is %s in Odoo and %s at Cartona", amount_text(draft, draft->totals.total),
+					amount_text(draft, draft->order->total_price));
 }
 
 char *
@@ -71,10 +359,9 @@ cartona_note_inbox(const CartonaDraft *draft)
 	add_skipped(&note, draft);
 	if (order->strange_status != NULL)
 		add_sentence(&note, psprintf("status %s is not known and was taken for pending", order->strange_status));
-	if (draft->nskipped == 0 && order->total_price != NULL &&
-		money_cmp(order->total_price, draft->totals.total) != 0)
-		add_sentence(&note, psprintf("the total is %s in Odoo and %s at Cartona",
-									 money_text(draft->totals.total), money_text(order->total_price)));
+	if (totals_differ(draft))
+		add_sentence(&note, totals_sentence(draft));
+	add_remarks(&note, draft);
 	return note.len > 0 ? note.data : NULL;
 }
 
@@ -86,6 +373,10 @@ cartona_note_problem(const CartonaDraft *draft)
 
 	initStringInfo(&problem);
 	add_skipped(&problem, draft);
+	if (totals_differ(draft) && !differs_by_tax_on_top(draft))
+		add_sentence(&problem, totals_sentence(draft));
+	/* an amount that could not be read may be one that somebody has to collect */
+	add_remarks(&problem, draft);
 	if (strcmp(status, CARTONA_STATUS_DELIVERED) == 0 || strcmp(status, CARTONA_STATUS_ASSIGNED) == 0)
 		add_sentence(&problem, psprintf("it was %s at Cartona before it was imported as a draft", status));
 	return problem.len > 0 ? problem.data : NULL;

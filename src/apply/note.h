@@ -12,8 +12,17 @@
 
 #include "apply/draft.h"
 
-/* sale_order.note, HTML or plain as this Odoo has it; NULL: null. */
+/*
+ * sale_order.note, HTML or plain as this Odoo has it; NULL: null.  Printed: the
+ * company's terms, what the customer wrote, who pays what.
+ */
 extern char *cartona_note_order(const CartonaDraft *draft);
+
+/* The name of the line on the order: the product's, and below it the line's comment.  Printed, too. */
+extern char *cartona_note_line(const CartonaOrderLine *line, const char *name);
+
+/* The chatter's note on a new order: plain text, one fact per line. */
+extern char *cartona_note_chatter(const CartonaDraft *draft);
 
 /* For cartona.inbox.note; NULL: nothing to say. */
 extern char *cartona_note_inbox(const CartonaDraft *draft);

@@ -4,7 +4,7 @@
  *	  Drafts as sales orders of Odoo's: one INSERT per table for all of them.
  *
  * Neighbours: draft.c decided; sequence.c numbers, writer.c and columns.c know
- * the tables, note.c words the note; row.c calls.
+ * the tables, note.c words the notes, chatter.c writes one; row.c calls.
  * Transactions: the caller's, with an SPI connection.
  * Memory: the current context, which the caller resets.
  * Failure: what Odoo's tables refuse is thrown; nothing is kept then.
@@ -23,6 +23,7 @@
 
 #include "apply/note.h"
 #include "apply/order.h"
+#include "odoo/chatter.h"
 #include "odoo/money.h"
 #include "odoo/sequence.h"
 #include "odoo/writer.h"
@@ -32,6 +33,7 @@ set_order(CartonaWriterRows *rows, int at, const CartonaDraft *draft, DateADT to
 {
 	const CartonaShop *shop = draft->shop;
 	const CartonaOrder *order = draft->order;
+	Timestamp	ready;
 
 	cartona_writer_set_text(rows, at, ORDER_CARTONA_ID, order->hashed_id);
 	cartona_writer_set_id(rows, at, ORDER_ACCOUNT, shop->account);
@@ -57,6 +59,9 @@ set_order(CartonaWriterRows *rows, int at, const CartonaDraft *draft, DateADT to
 	if (shop->prepayment >= 0)
 		cartona_writer_set(rows, at, ORDER_PREPAYMENT, Float8GetDatum(shop->prepayment));
 	cartona_writer_set_text(rows, at, ORDER_NOTE, cartona_note_order(draft));
+	if (cartona_payload_commitment(order, &ready))
+		cartona_writer_set(rows, at, ORDER_COMMITMENT, TimestampGetDatum(ready));
+	cartona_writer_set_id(rows, at, ORDER_SOURCE, shop->source);
 	cartona_writer_set(rows, at, ORDER_UNTAXED, NumericGetDatum(draft->totals.untaxed));
 	cartona_writer_set(rows, at, ORDER_TAX, NumericGetDatum(draft->totals.tax));
 	cartona_writer_set(rows, at, ORDER_TOTAL, NumericGetDatum(draft->totals.total));
@@ -104,7 +109,7 @@ set_line(CartonaWriterRows *rows, int at, const CartonaDraft *draft, const Carto
 	cartona_writer_set_text(rows, at, LINE_CARTONA_ID, line->from->id);
 	cartona_writer_set_id(rows, at, LINE_PRODUCT, line->product->id);
 	cartona_writer_set_id(rows, at, LINE_UOM, line->product->uom);
-	cartona_writer_set_text(rows, at, LINE_NAME, line->product->name);
+	cartona_writer_set_text(rows, at, LINE_NAME, cartona_note_line(line->from, line->product->name));
 	cartona_writer_set(rows, at, LINE_QUANTITY, NumericGetDatum(line->quantity));
 	cartona_writer_set(rows, at, LINE_PRICE, NumericGetDatum(amount->price));
 	cartona_writer_set(rows, at, LINE_SUBTOTAL, NumericGetDatum(amount->subtotal));
@@ -173,6 +178,20 @@ insert_line_taxes(const CartonaDraft *drafts, int n, const CartonaOrderMade *mad
 	(void) cartona_writer_insert(rows, drafts[0].shop->company);
 }
 
+static void
+write_chatter(const CartonaDraft *drafts, int n, const CartonaOrderMade *made)
+{
+	CartonaChatter *notes = palloc((n + 1) * sizeof(CartonaChatter));
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		notes[i].order_id = made[i].id;
+		notes[i].text = cartona_note_chatter(&drafts[i]);
+	}
+	cartona_chatter_write(drafts[0].shop, notes, n);
+}
+
 CartonaOrderMade *
 cartona_order_create(const CartonaDraft *drafts, int n)
 {
@@ -187,6 +206,7 @@ cartona_order_create(const CartonaDraft *drafts, int n)
 		made[i].id = ids[i];
 	insert_lines(drafts, n, made);
 	insert_line_taxes(drafts, n, made);
+	write_chatter(drafts, n, made);
 	return made;
 }
 

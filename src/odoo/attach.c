@@ -50,6 +50,7 @@
 #include "base/xact.h"
 #include "config/guard.h"
 #include "odoo/attach.h"
+#include "odoo/utm.h"
 
 PG_FUNCTION_INFO_V1(cartona_sql_attach);
 PG_FUNCTION_INFO_V1(cartona_sql_detach);
@@ -237,6 +238,18 @@ must_stay_off(void)
 	return detached || (known && !cartona_guard_is_home());
 }
 
+static bool
+source_is_missing(void)
+{
+	CartonaUser saved;
+	bool		missing;
+
+	cartona_user_become(cartona_odoo_owner(), &saved);
+	missing = cartona_utm_is_missing();
+	cartona_user_restore(&saved);
+	return missing;
+}
+
 CartonaAttachState
 cartona_attach_state(void)
 {
@@ -258,7 +271,7 @@ cartona_attach_state(void)
 
 	if (!odoo)
 		return CARTONA_NO_ODOO;
-	if (complete && is_granted())
+	if (complete && is_granted() && !source_is_missing())
 		return CARTONA_ATTACHED;
 	return must_stay_off() ? CARTONA_DETACHED : CARTONA_NOT_ATTACHED;
 }
@@ -411,10 +424,21 @@ attach_table(Oid owner, const AttachTable *table)
 	}
 }
 
+/* The last step: what an order's source points at. */
+static void
+attach_source(Oid owner)
+{
+	CartonaUser saved;
+
+	cartona_user_become(owner, &saved);
+	cartona_utm_add();
+	cartona_user_restore(&saved);
+}
+
 int
 cartona_attach_steps(void)
 {
-	return 1 + lengthof(attach_tables);
+	return 1 + lengthof(attach_tables) + 1;
 }
 
 void
@@ -433,8 +457,10 @@ cartona_attach_step(int step)
 				 errhint("Install Odoo's Sales module (sale_management) in this database, or connect to Odoo's database.")));
 	if (step == 0)
 		attach_own(owner);
-	else
+	else if (step <= (int) lengthof(attach_tables))
 		attach_table(owner, &attach_tables[step - 1]);
+	else
+		attach_source(owner);
 }
 
 /* Only who could do the same by hand: a superuser, or Odoo's role itself. */

@@ -26,7 +26,7 @@ extern int	cartona_attach_steps(void);
 
 /*
  * Do step "step" (0-based) if anything is missing: grants and default rows,
- * then one Odoo table each.  DDL runs as the owner of Odoo's tables.  Throws
+ * then one Odoo table each, then the UTM source.  DDL runs as the owner of Odoo's tables.  Throws
  * with a hint where a table is missing or locked (the caller sets
  * lock_timeout).
  */

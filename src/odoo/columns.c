@@ -169,6 +169,7 @@ static const CartonaColumn order_columns[] = {
 	/* where it came from */
 	{"name", "o.name", CARTONA_VALUE},
 	{"origin", "'Cartona'", CARTONA_VALUE},
+	{"source_id", "o.source_id", CARTONA_VALUE},
 	{"client_order_ref", "o.client_ref", CARTONA_VALUE},
 	{"date_order", "date_trunc('second', o.date_order)", CARTONA_VALUE},
 	/* confirming refuses an order without a state */
@@ -202,6 +203,7 @@ static const CartonaColumn order_columns[] = {
 	{"require_payment", "o.require_payment", CARTONA_VALUE},
 	{"prepayment_percent", "o.prepayment_percent", CARTONA_VALUE},
 	{"note", "o.note", CARTONA_VALUE},
+	{"commitment_date", "o.commitment_date", CARTONA_VALUE},
 	{"create_uid", "o.uid", CARTONA_VALUE},
 	{"create_date", UTC_NOW, CARTONA_VALUE},
 	{"write_uid", "o.uid", CARTONA_VALUE},
@@ -233,6 +235,8 @@ static const CartonaWriterArg order_args[ORDER_NARGS] = {
 	[ORDER_PAYMENT] = {"require_payment", BOOLOID},
 	[ORDER_PREPAYMENT] = {"prepayment_percent", FLOAT8OID},
 	[ORDER_NOTE] = {"note", TEXTOID},
+	[ORDER_COMMITMENT] = {"commitment_date", TIMESTAMPOID},
+	[ORDER_SOURCE] = {"source_id", INT4OID},
 	[ORDER_UNTAXED] = {"amount_untaxed", NUMERICOID},
 	[ORDER_TAX] = {"amount_tax", NUMERICOID},
 	[ORDER_TOTAL] = {"amount_total", NUMERICOID},

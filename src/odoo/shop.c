@@ -27,6 +27,7 @@
 #include "odoo/money.h"
 #include "odoo/sequence.h"
 #include "odoo/shop.h"
+#include "odoo/utm.h"
 #include "odoo/writer.h"
 
 /* $1: account */
@@ -59,7 +60,8 @@ static CartonaQuery shop_query = {
 	" CASE WHEN EXISTS (SELECT 1 FROM {ir_config_parameter} ip WHERE ip.key = 'account.use_invoice_terms' AND ip.value IN ('True', 'true', '1'))"
 	"  THEN (SELECT CASE jsonb_typeof(x.terms) WHEN 'object' THEN coalesce(x.terms ->> p.lang, x.terms ->> 'en_US') ELSE x.terms #>> ARRAY[]::text[] END"
 	"   FROM (SELECT to_jsonb({c.res_company.invoice_terms|NULL::text}) AS terms) x) END,"
-	" (SELECT coalesce(max(d.write_date)::text, '') || count(*) || coalesce(max(d.id), 0) FROM {ir_default} d)"
+	" (SELECT coalesce(max(d.write_date)::text, '') || count(*) || coalesce(max(d.id), 0) FROM {ir_default} d),"
+	" a.name, " CARTONA_UTM_SOURCE
 	" FROM cartona.account a"
 	" LEFT JOIN {res_company} c ON c.id = a.company_id"
 	" LEFT JOIN {res_currency} cur ON cur.id = c.currency_id"
@@ -281,6 +283,8 @@ read_company(CartonaShop *shop)
 	shop->prepayment = cartona_spi_isnull(0, 25) ? -1 : cartona_spi_float8(0, 25);
 	shop->terms = cartona_spi_text(0, 26, CurrentMemoryContext);
 	defaults = cartona_spi_text(0, 27, CurrentMemoryContext);
+	shop->account_name = cartona_spi_text(0, 28, CurrentMemoryContext);
+	shop->source = cartona_spi_int32(0, 29);
 	check(shop, company_found, warehouse_company, writer_is_odoo);
 
 	/* ir_default is an ordinary table: no cache tells when its rows change */

@@ -21,6 +21,7 @@ typedef struct CartonaShop
 	MemoryContext context;		/* owns everything here */
 	/* the account */
 	int32		account;
+	char	   *account_name;
 	char	   *account_currency;
 	int32		salesman;		/* 0: none */
 	int32		team;			/* 0: none */
@@ -45,6 +46,7 @@ typedef struct CartonaShop
 	bool		require_payment;
 	double		prepayment;		/* negative: unset */
 	char	   *terms;			/* NULL: none */
+	int32		source;			/* UTM source "Cartona"; 0: none */
 	bool		note_is_html;
 	bool		no_gap;			/* its order numbers: one order per
 								 * transaction */

@@ -277,7 +277,21 @@ VALUES
 	('stock',   'picking_type_in',          'stock.picking.type', 1,  true),
 	('stock',   'picking_type_out',         'stock.picking.type', 2,  true),
 	('sale',    'seq_sale_order',           'ir.sequence',        20, true),
-	('sales_team', 'team_sales_department', 'crm.team',           1,  true);
+	('sales_team', 'team_sales_department', 'crm.team',           1,  true),
+	('mail',    'mt_comment',               'mail.message.subtype', 1, true),
+	('mail',    'mt_note',                  'mail.message.subtype', 2, true);
+
+--
+-- Kinds of messages in the chatter, and where orders may come from.
+--
+INSERT INTO mail_message_subtype (id, name, sequence, internal, "default", create_uid, create_date, write_uid, write_date)
+VALUES
+	(1, '{"en_US": "Discussions"}', 0,   NULL, true,  1, '2026-01-01', 1, '2026-01-01'),
+	(2, '{"en_US": "Note"}',        100, true, false, 1, '2026-01-01', 1, '2026-01-01');
+INSERT INTO utm_source (id, name, create_uid, create_date, write_uid, write_date)
+VALUES
+	(1, 'Search engine', 1, '2026-01-01', 1, '2026-01-01'),
+	(2, 'Newsletter',    1, '2026-01-01', 1, '2026-01-01');
 
 --
 -- Odoo's own description of the models whose tables are here (rel tables are no models).
@@ -328,6 +342,8 @@ FROM (VALUES
 	('stock.move.line',                  'stock.move.line',                  'id',                                       false),
 	('stock.quant',                      'stock.quant',                      'id',                                       false),
 	('stock.reference',                  'stock.reference',                  'id',                                       false),
+	('utm.source',                       'utm.source',                       'id',                                       false),
+	('mail.message.subtype',             'mail.message.subtype',             'id',                                       false),
 	('mail.message',                     'mail.message',                     'id',                                       false),
 	('mail.followers',                   'mail.followers',                   'id',                                       false)
 ) AS m (model, name, ord, thread);

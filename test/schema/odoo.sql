@@ -1486,8 +1486,42 @@ CREATE INDEX stock_reference_move_rel_reference_id_move_id_idx ON stock_referenc
 
 
 --
+-- Where orders come from.
+--
+CREATE TABLE utm_source (
+	id          serial,
+	create_uid  integer,
+	write_uid   integer,
+	name        varchar   NOT NULL,
+	create_date timestamp,
+	write_date  timestamp,
+	PRIMARY KEY (id),
+	CONSTRAINT utm_source_unique_name UNIQUE (name)
+);
+
+
+--
 -- Discussion rows the ORM writes beside a record.
 --
+CREATE TABLE mail_message_subtype (
+	id               serial,
+	parent_id        integer,
+	sequence         integer,
+	create_uid       integer,
+	write_uid        integer,
+	relation_field   varchar,
+	res_model        varchar,
+	name             jsonb     NOT NULL,
+	description      jsonb,
+	internal         boolean,
+	"default"        boolean,
+	hidden           boolean,
+	track_recipients boolean,
+	create_date      timestamp,
+	write_date       timestamp,
+	PRIMARY KEY (id)
+);
+
 CREATE TABLE mail_message (
 	id                     serial,
 	parent_id              integer,
@@ -1790,6 +1824,7 @@ ALTER TABLE sale_order
 	ADD CONSTRAINT sale_order_currency_id_fkey FOREIGN KEY (currency_id) REFERENCES res_currency ON DELETE RESTRICT,
 	ADD CONSTRAINT sale_order_user_id_fkey FOREIGN KEY (user_id) REFERENCES res_users ON DELETE SET NULL,
 	ADD CONSTRAINT sale_order_team_id_fkey FOREIGN KEY (team_id) REFERENCES crm_team ON DELETE SET NULL,
+	ADD CONSTRAINT sale_order_source_id_fkey FOREIGN KEY (source_id) REFERENCES utm_source ON DELETE SET NULL,
 	ADD CONSTRAINT sale_order_create_uid_fkey FOREIGN KEY (create_uid) REFERENCES res_users ON DELETE SET NULL,
 	ADD CONSTRAINT sale_order_write_uid_fkey FOREIGN KEY (write_uid) REFERENCES res_users ON DELETE SET NULL,
 	ADD CONSTRAINT sale_order_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES stock_warehouse ON DELETE SET NULL;
@@ -1900,10 +1935,18 @@ ALTER TABLE stock_reference_sale_rel
 ALTER TABLE stock_reference_move_rel
 	ADD CONSTRAINT stock_reference_move_rel_move_id_fkey FOREIGN KEY (move_id) REFERENCES stock_move ON DELETE CASCADE,
 	ADD CONSTRAINT stock_reference_move_rel_reference_id_fkey FOREIGN KEY (reference_id) REFERENCES stock_reference ON DELETE CASCADE;
+ALTER TABLE utm_source
+	ADD CONSTRAINT utm_source_create_uid_fkey FOREIGN KEY (create_uid) REFERENCES res_users ON DELETE SET NULL,
+	ADD CONSTRAINT utm_source_write_uid_fkey FOREIGN KEY (write_uid) REFERENCES res_users ON DELETE SET NULL;
+ALTER TABLE mail_message_subtype
+	ADD CONSTRAINT mail_message_subtype_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES mail_message_subtype ON DELETE SET NULL,
+	ADD CONSTRAINT mail_message_subtype_create_uid_fkey FOREIGN KEY (create_uid) REFERENCES res_users ON DELETE SET NULL,
+	ADD CONSTRAINT mail_message_subtype_write_uid_fkey FOREIGN KEY (write_uid) REFERENCES res_users ON DELETE SET NULL;
 ALTER TABLE mail_message
 	ADD CONSTRAINT mail_message_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES mail_message ON DELETE SET NULL,
 	ADD CONSTRAINT mail_message_record_company_id_fkey FOREIGN KEY (record_company_id) REFERENCES res_company ON DELETE SET NULL,
 	ADD CONSTRAINT mail_message_author_id_fkey FOREIGN KEY (author_id) REFERENCES res_partner ON DELETE SET NULL,
+	ADD CONSTRAINT mail_message_subtype_id_fkey FOREIGN KEY (subtype_id) REFERENCES mail_message_subtype ON DELETE SET NULL,
 	ADD CONSTRAINT mail_message_create_uid_fkey FOREIGN KEY (create_uid) REFERENCES res_users ON DELETE SET NULL,
 	ADD CONSTRAINT mail_message_write_uid_fkey FOREIGN KEY (write_uid) REFERENCES res_users ON DELETE SET NULL;
 ALTER TABLE mail_followers

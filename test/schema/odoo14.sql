@@ -1275,8 +1275,40 @@ CREATE INDEX stock_quant_product_id_index ON stock_quant (product_id);
 
 
 --
+-- Where orders come from.
+--
+CREATE TABLE utm_source (
+	id          serial,
+	name        varchar   NOT NULL,
+	create_uid  integer,
+	create_date timestamp,
+	write_uid   integer,
+	write_date  timestamp,
+	PRIMARY KEY (id)
+);
+
+
+--
 -- Discussion rows the ORM writes beside a record.
 --
+CREATE TABLE mail_message_subtype (
+	id             serial,
+	name           varchar   NOT NULL,
+	description    text,
+	internal       boolean,
+	parent_id      integer,
+	relation_field varchar,
+	res_model      varchar,
+	"default"      boolean,
+	sequence       integer,
+	hidden         boolean,
+	create_uid     integer,
+	create_date    timestamp,
+	write_uid      integer,
+	write_date     timestamp,
+	PRIMARY KEY (id)
+);
+
 CREATE TABLE mail_message (
 	id                    serial,
 	subject               varchar,
@@ -1527,6 +1559,7 @@ ALTER TABLE sale_order
 	ADD CONSTRAINT sale_order_fiscal_position_id_fkey FOREIGN KEY (fiscal_position_id) REFERENCES account_fiscal_position ON DELETE SET NULL,
 	ADD CONSTRAINT sale_order_company_id_fkey FOREIGN KEY (company_id) REFERENCES res_company ON DELETE RESTRICT,
 	ADD CONSTRAINT sale_order_team_id_fkey FOREIGN KEY (team_id) REFERENCES crm_team ON DELETE SET NULL,
+	ADD CONSTRAINT sale_order_source_id_fkey FOREIGN KEY (source_id) REFERENCES utm_source ON DELETE SET NULL,
 	ADD CONSTRAINT sale_order_create_uid_fkey FOREIGN KEY (create_uid) REFERENCES res_users ON DELETE SET NULL,
 	ADD CONSTRAINT sale_order_write_uid_fkey FOREIGN KEY (write_uid) REFERENCES res_users ON DELETE SET NULL,
 	ADD CONSTRAINT sale_order_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES stock_warehouse ON DELETE RESTRICT,
@@ -1626,9 +1659,17 @@ ALTER TABLE stock_quant
 	ADD CONSTRAINT stock_quant_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES res_partner ON DELETE SET NULL,
 	ADD CONSTRAINT stock_quant_create_uid_fkey FOREIGN KEY (create_uid) REFERENCES res_users ON DELETE SET NULL,
 	ADD CONSTRAINT stock_quant_write_uid_fkey FOREIGN KEY (write_uid) REFERENCES res_users ON DELETE SET NULL;
+ALTER TABLE utm_source
+	ADD CONSTRAINT utm_source_create_uid_fkey FOREIGN KEY (create_uid) REFERENCES res_users ON DELETE SET NULL,
+	ADD CONSTRAINT utm_source_write_uid_fkey FOREIGN KEY (write_uid) REFERENCES res_users ON DELETE SET NULL;
+ALTER TABLE mail_message_subtype
+	ADD CONSTRAINT mail_message_subtype_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES mail_message_subtype ON DELETE SET NULL,
+	ADD CONSTRAINT mail_message_subtype_create_uid_fkey FOREIGN KEY (create_uid) REFERENCES res_users ON DELETE SET NULL,
+	ADD CONSTRAINT mail_message_subtype_write_uid_fkey FOREIGN KEY (write_uid) REFERENCES res_users ON DELETE SET NULL;
 ALTER TABLE mail_message
 	ADD CONSTRAINT mail_message_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES mail_message ON DELETE SET NULL,
 	ADD CONSTRAINT mail_message_author_id_fkey FOREIGN KEY (author_id) REFERENCES res_partner ON DELETE SET NULL,
+	ADD CONSTRAINT mail_message_subtype_id_fkey FOREIGN KEY (subtype_id) REFERENCES mail_message_subtype ON DELETE SET NULL,
 	ADD CONSTRAINT mail_message_moderator_id_fkey FOREIGN KEY (moderator_id) REFERENCES res_users ON DELETE SET NULL,
 	ADD CONSTRAINT mail_message_create_uid_fkey FOREIGN KEY (create_uid) REFERENCES res_users ON DELETE SET NULL,
 	ADD CONSTRAINT mail_message_write_uid_fkey FOREIGN KEY (write_uid) REFERENCES res_users ON DELETE SET NULL;
