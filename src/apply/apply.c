@@ -33,7 +33,12 @@
 /* More subtransactions in one transaction overflow every snapshot in the cluster. */
 #define MAX_SUBTRANSACTIONS 32
 
-#define FIRST_BATCH 32
+/*
+ * Orders per transaction: as many as take a quarter of a second, because
+ * statuses wait for it; but not few, because what a transaction costs in itself
+ * is much more than an order does.
+ */
+#define SMALLEST_BATCH 32
 #define LARGEST_BATCH 256
 #define LONGEST_BATCH_MS 250
 
@@ -258,11 +263,8 @@ is_first(const Batch *batch, int at)
 	return true;
 }
 
-/*
- * How many rows the next transaction takes: as many as it manages in a quarter
- * of a second, because statuses wait for it.
- */
-static int	batch_size = FIRST_BATCH;
+/* How many rows the next transaction takes. */
+static int	batch_size = SMALLEST_BATCH;
 
 /* After a transaction failed as a whole, or a lock: how many of the next rows go alone. */
 static int	one_by_one = 0;
@@ -308,7 +310,9 @@ learn_batch_size(const Batch *batch, TimestampTz start)
 	if (batch->no_gap)
 		batch_size = 1;
 	else if (ms > LONGEST_BATCH_MS)
-		batch_size = Max(batch_size / 2, 1);
+		batch_size = Max(batch_size / 2, SMALLEST_BATCH);
+	else if (batch_size < SMALLEST_BATCH)
+		batch_size = SMALLEST_BATCH;
 	else if (batch->n == batch_size && ms < LONGEST_BATCH_MS / 3)
 		batch_size = Min(batch_size * 2, LARGEST_BATCH);
 }

@@ -23,6 +23,7 @@
 
 #include "apply/note.h"
 #include "apply/order.h"
+#include "capture/capture.h"
 #include "odoo/chatter.h"
 #include "odoo/money.h"
 #include "odoo/sequence.h"
@@ -192,21 +193,36 @@ write_chatter(const CartonaDraft *drafts, int n, const CartonaOrderMade *made)
 	cartona_chatter_write(drafts[0].shop, notes, n);
 }
 
-CartonaOrderMade *
-cartona_order_create(const CartonaDraft *drafts, int n)
+static void
+insert_all(const CartonaDraft *drafts, int n, CartonaOrderMade *made)
 {
-	CartonaOrderMade *made = palloc0((n + 1) * sizeof(CartonaOrderMade));
-	int32	   *ids;
+	int32	   *ids = insert_orders(drafts, n);
 	int			i;
 
-	if (n == 0)
-		return made;
-	ids = insert_orders(drafts, n);
 	for (i = 0; i < n; i++)
 		made[i].id = ids[i];
 	insert_lines(drafts, n, made);
 	insert_line_taxes(drafts, n, made);
 	write_chatter(drafts, n, made);
+}
+
+CartonaOrderMade *
+cartona_order_create(const CartonaDraft *drafts, int n)
+{
+	CartonaOrderMade *made = palloc0((n + 1) * sizeof(CartonaOrderMade));
+
+	if (n == 0)
+		return made;
+	PG_TRY();
+	{
+		cartona_capture_importing = true;
+		insert_all(drafts, n, made);
+	}
+	PG_FINALLY();
+	{
+		cartona_capture_importing = false;
+	}
+	PG_END_TRY();
 	return made;
 }
 

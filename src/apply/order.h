@@ -21,8 +21,9 @@ typedef struct CartonaOrderMade
 
 /*
  * Write n drafts of one shop, none with an error, in an open (sub)transaction
- * with SPI: the orders, their lines, the lines' taxes.  Throws what Odoo's
- * tables refuse; the caller rolls back.
+ * with SPI: the orders, their lines, the lines' taxes.  The caller enqueues
+ * their products, which this keeps the triggers from doing one by one.  Throws
+ * what Odoo's tables refuse; the caller rolls back.
  */
 extern CartonaOrderMade *cartona_order_create(const CartonaDraft *drafts, int n);
 

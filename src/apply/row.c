@@ -44,7 +44,7 @@ static CartonaPlan applied_plan = {
 	" missing = NULL,"
 	" due_at = CASE WHEN r.state = 'waiting' THEN 'infinity' ELSE i.due_at END,"
 	" applied_at = CASE WHEN r.state = 'applied' THEN coalesce(i.applied_at, now()) ELSE i.applied_at END"
-	" FROM unnest($1, $2, $3, $4) AS r (id, state, order_id, note) WHERE i.id = r.id",
+	" FROM unnest($1, $2, $3, $4) AS r (id, state, order_id, note) WHERE i.id = r.id AND i.id = ANY ($1)",
 	4, {INT8ARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID}, true
 };
 
@@ -61,18 +61,20 @@ static CartonaPlan failed_plan = {
 	4, {INT8OID, TEXTOID, FLOAT8OID, TEXTARRAYOID}
 };
 
-/* $1: account, $2: orders, $3: hashed_ids */
+/* $1: account, $2: orders, $3: hashed_ids; a draft holds back stock, so its products are due as well */
 static CartonaPlan ack_plan = {
 	"INSERT INTO cartona.outbox (kind, subject, account_id, status, ref)"
-	" SELECT 'ack', r.order_id, $1, 'synced', r.hashed_id"
-	" FROM unnest($2, $3) WITH ORDINALITY AS r (order_id, hashed_id, ord) ORDER BY r.ord",
+	" SELECT k.kind, r.order_id, $1, k.status, r.hashed_id"
+	" FROM (VALUES ('ack', 'synced'), ('order_products', NULL)) AS k (kind, status),"
+	" unnest($2, $3) WITH ORDINALITY AS r (order_id, hashed_id, ord) ORDER BY k.kind, r.ord",
 	3, {INT4OID, INT4ARRAYOID, TEXTARRAYOID}
 };
 
 /* $1: account, $2: hashed_ids */
 static CartonaPlan known_plan = {
-	"SELECT r.ord::int4, s.known_status FROM unnest($2) WITH ORDINALITY AS r (hashed_id, ord)"
-	" JOIN cartona.order_sync s ON s.account_id = $1 AND s.hashed_id = r.hashed_id",
+	"SELECT r.ord::int4, o.known_status FROM unnest($2) WITH ORDINALITY AS r (hashed_id, ord)"
+	" CROSS JOIN LATERAL (SELECT s.known_status FROM cartona.order_sync s"
+	"  WHERE s.account_id = $1 AND s.hashed_id = r.hashed_id LIMIT 1) o",
 	2, {INT4OID, TEXTARRAYOID}, true
 };
 
@@ -88,10 +90,15 @@ static CartonaPlan sync_plan = {
 	8, {INT4OID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID, TIMESTAMPTZARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID}
 };
 
-/* $1: account, $2: hashed_ids; as attach.c made the unique index */
+/*
+ * $1: account, $2: hashed_ids.  As attach.c made the unique index; one look into
+ * it each, because a join would be planned on statistics that know nothing of
+ * the expression.
+ */
 static CartonaQuery existing_query = {
-	"SELECT r.ord::int4, so.id FROM unnest($2) WITH ORDINALITY AS r (hashed_id, ord)"
-	" JOIN {sale_order} so ON coalesce(so.cartona_account_id, 0) = $1 AND so.cartona_id = r.hashed_id",
+	"SELECT r.ord::int4, o.id FROM unnest($2) WITH ORDINALITY AS r (hashed_id, ord)"
+	" CROSS JOIN LATERAL (SELECT so.id FROM {sale_order} so"
+	"  WHERE coalesce(so.cartona_account_id, 0) = $1 AND so.cartona_id = r.hashed_id LIMIT 1) o",
 	2, {INT4OID, TEXTARRAYOID}, true
 };
 

@@ -37,11 +37,14 @@
 #include "base/shmem.h"
 #include "base/spi.h"
 #include "base/xact.h"
+#include "capture/capture.h"
 #include "config/guard.h"
 
 PG_FUNCTION_INFO_V1(cartona_sql_capture);
 PG_FUNCTION_INFO_V1(cartona_sql_capture_line);
 PG_FUNCTION_INFO_V1(cartona_sql_capture_order);
+
+bool		cartona_capture_importing = false;
 
 /* One outbox row; texts may be NULL. */
 static void
@@ -139,6 +142,15 @@ differs(HeapTuple old, HeapTuple new, TupleDesc desc, const char *column)
 	return !datum_image_eq(old_value, new_value, attr->attbyval, attr->attlen);
 }
 
+/* A row of an imported order on its way in? */
+static bool
+is_imported(FunctionCallInfo fcinfo)
+{
+	TriggerData *data = (TriggerData *) fcinfo->context;
+
+	return cartona_capture_importing && CALLED_AS_TRIGGER(fcinfo) && TRIGGER_FIRED_BY_INSERT(data->tg_event);
+}
+
 /* Fired as a row trigger AFTER the change, in a database that is not a copy? */
 static bool
 must_capture(FunctionCallInfo fcinfo)
@@ -220,7 +232,7 @@ cartona_sql_capture_line(PG_FUNCTION_ARGS)
 	HeapTuple	old;
 	HeapTuple	new;
 
-	if (!must_capture(fcinfo))
+	if (is_imported(fcinfo) || !must_capture(fcinfo))
 		return PointerGetDatum(NULL);
 
 	desc = RelationGetDescr(data->tg_relation);
@@ -270,7 +282,7 @@ cartona_sql_capture_order(PG_FUNCTION_ARGS)
 	int64		id;
 	int64		account = 0;
 
-	if (!must_capture(fcinfo))
+	if (is_imported(fcinfo) || !must_capture(fcinfo))
 		return PointerGetDatum(NULL);
 
 	desc = RelationGetDescr(data->tg_relation);

@@ -160,22 +160,23 @@ kept_accounts(int32 **accounts)
  */
 static void
 queue_order(int64 id, int64 order_id, int32 account_id, const char *hashed_id,
-			const char *odoo_state, const char *status)
+			const char *odoo_state)
 {
 	static CartonaPlan plan = {
 		"WITH status AS ("
-		"  SELECT coalesce($6, (SELECT cartona_status FROM cartona.status_map WHERE direction = 'out' AND odoo_state = $5)) AS status),"
+		"  SELECT cartona_status AS status FROM cartona.status_map WHERE direction = 'out' AND odoo_state = $5),"
 		" head AS (INSERT INTO cartona.delivery (account_id, kind, subject, hashed_id, newest)"
 		"  SELECT $3, 'order', $2, $4, $1 FROM status, cartona.account a"
-		"  WHERE status.status IS NOT NULL AND a.id = $3 AND a.active AND a.bound_system = $7 AND a.bound_database = $8"
-		"  ON CONFLICT (account_id, kind, subject) DO UPDATE SET newest = greatest(cartona.delivery.newest, excluded.newest)"
+		"  WHERE status.status IS NOT NULL AND a.id = $3 AND a.active AND a.bound_system = $6 AND a.bound_database = $7"
+		"  ON CONFLICT (account_id, kind, subject) DO UPDATE SET newest = greatest(cartona.delivery.newest, excluded.newest),"
+		"   due_at = CASE WHEN cartona.delivery.attempt = 0 THEN least(cartona.delivery.due_at, now()) ELSE cartona.delivery.due_at END"
 		"  RETURNING id)"
 		" INSERT INTO cartona.delivery_item (id, delivery_id, status, odoo_state, created_at)"
 		" SELECT $1, head.id, status.status, $5, now() FROM head, status",
-		8, {INT8OID, INT8OID, INT4OID, TEXTOID, TEXTOID, TEXTOID, INT8OID, OIDOID}
+		7, {INT8OID, INT8OID, INT4OID, TEXTOID, TEXTOID, INT8OID, OIDOID}
 	};
-	Datum		values[8];
-	char		nulls[8];
+	Datum		values[7];
+	char		nulls[7];
 
 	if (hashed_id == NULL)
 		return;
@@ -185,10 +186,63 @@ queue_order(int64 id, int64 order_id, int32 account_id, const char *hashed_id,
 	values[2] = Int32GetDatum(account_id);
 	values[3] = CStringGetTextDatum(hashed_id);
 	cartona_spi_set_text(values, nulls, 4, odoo_state);
-	cartona_spi_set_text(values, nulls, 5, status);
-	values[6] = Int64GetDatum((int64) GetSystemIdentifier());
-	values[7] = ObjectIdGetDatum(MyDatabaseId);
+	values[5] = Int64GetDatum((int64) GetSystemIdentifier());
+	values[6] = ObjectIdGetDatum(MyDatabaseId);
 	cartona_spi_execute(&plan, values, nulls);
+}
+
+/*
+ * Acknowledgements of orders, each into its order's queue.  While orders wait
+ * to be imported they can wait a little themselves: importing goes first, and
+ * so does every other status.
+ */
+static void
+queue_acks(const OutboxRow *rows, int n)
+{
+	static CartonaPlan plan = {
+		"WITH ack AS (SELECT r.* FROM unnest($1, $2, $3, $4, $5) AS r (id, subject, account_id, hashed_id, status)"
+		"  JOIN cartona.account a ON a.id = r.account_id"
+		"  WHERE a.active AND a.bound_system = $6 AND a.bound_database = $7 AND r.hashed_id IS NOT NULL),"
+		" head AS (INSERT INTO cartona.delivery (account_id, kind, subject, hashed_id, newest, due_at)"
+		"  SELECT ack.account_id, 'order', ack.subject, max(ack.hashed_id), max(ack.id), now()"
+		"   + CASE WHEN EXISTS (SELECT FROM cartona.inbox i WHERE i.state IN ('new', 'failed', 'waiting') AND i.due_at <= now())"
+		"     THEN interval '3 seconds' ELSE interval '0' END"
+		"  FROM ack GROUP BY ack.account_id, ack.subject ORDER BY max(ack.id)"
+		"  ON CONFLICT (account_id, kind, subject) DO UPDATE SET newest = greatest(cartona.delivery.newest, excluded.newest)"
+		"  RETURNING id, account_id, subject)"
+		" INSERT INTO cartona.delivery_item (id, delivery_id, status, created_at)"
+		" SELECT ack.id, head.id, ack.status, now() FROM ack JOIN head USING (account_id, subject) ORDER BY ack.id",
+		7, {INT8ARRAYOID, INT8ARRAYOID, INT4ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT8OID, OIDOID}
+	};
+	int64	   *ids = palloc((n + 1) * sizeof(int64));
+	int64	   *subjects = palloc((n + 1) * sizeof(int64));
+	int32	   *accounts = palloc((n + 1) * sizeof(int32));
+	const char **refs = palloc((n + 1) * sizeof(char *));
+	const char **statuses = palloc((n + 1) * sizeof(char *));
+	Datum		values[7];
+	int			nacks = 0;
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		if (strcmp(rows[i].kind, "ack") != 0)
+			continue;
+		ids[nacks] = rows[i].id;
+		subjects[nacks] = rows[i].subject;
+		accounts[nacks] = rows[i].account_id;
+		refs[nacks] = rows[i].ref;
+		statuses[nacks++] = rows[i].status;
+	}
+	if (nacks == 0)
+		return;
+	values[0] = cartona_spi_int64_array(ids, nacks);
+	values[1] = cartona_spi_int64_array(subjects, nacks);
+	values[2] = cartona_spi_int32_array(accounts, nacks);
+	values[3] = cartona_spi_text_array(refs, nacks);
+	values[4] = cartona_spi_text_array(statuses, nacks);
+	values[5] = Int64GetDatum((int64) GetSystemIdentifier());
+	values[6] = ObjectIdGetDatum(MyDatabaseId);
+	cartona_spi_execute(&plan, values, NULL);
 }
 
 /*
@@ -274,7 +328,7 @@ queue_order_levels(int32 account_id, const int32 *orders, int n)
 	{
 		if (list[i].subject == 0)
 			continue;
-		queue_order(list[i].id, list[i].subject, list[i].account_id, list[i].ref, list[i].status, NULL);
+		queue_order(list[i].id, list[i].subject, list[i].account_id, list[i].ref, list[i].status);
 	}
 }
 
@@ -459,18 +513,17 @@ cartona_drain_orders(void)
 	int			n = take_rows(&take_orders_plan, &rows);
 	int			i;
 
+	queue_acks(rows, n);
 	for (i = 0; i < n; i++)
 	{
 		OutboxRow  *row = &rows[i];
 
 		if (strcmp(row->kind, "order") == 0)
 		{
-			queue_order(row->id, row->subject, row->account_id, row->ref, row->status, NULL);
+			queue_order(row->id, row->subject, row->account_id, row->ref, row->status);
 			leave_products(row->subject);
 		}
-		else if (strcmp(row->kind, "ack") == 0)
-			queue_order(row->id, row->subject, row->account_id, row->ref, NULL, row->status);
-		else
+		else if (strcmp(row->kind, "order_deleted") == 0)
 			order_deleted(row);
 	}
 	return n;

@@ -58,6 +58,9 @@
 #define LAST_PAUSE_MS (5 * 60 * 1000)
 #define AGAIN_MS 1000
 
+/* How often captured products are looked at during an import. */
+#define PRODUCTS_WAIT_MS 1000
+
 /* How long importing waits for the last page of a pull. */
 #define PULL_PATIENCE_MS (10 * 1000)
 
@@ -91,6 +94,7 @@ static bool look_at_expired = false;
 static TimestampTz safety_due = 0;
 static TimestampTz deliveries_due = 0;
 static TimestampTz inbox_due = 0;
+static TimestampTz products_drained_at = 0;
 
 /* Put what is missing on Odoo's tables, one transaction each. */
 static void
@@ -214,6 +218,7 @@ drain_orders_work(void)
 static void
 drain_products_work(void)
 {
+	products_drained_at = GetCurrentTimestamp();
 	if (drain(cartona_drain_products))
 		look_at_accounts = true;	/* a request may have been for an account */
 	look_at_deliveries = true;
@@ -483,7 +488,9 @@ pass(void)
 		run_stage(&orders_stage);
 	}
 	run_stage(&full_stage);
-	if (look_at_outbox)
+	/* Each batch of a long import concerns the same products: once a second is enough. */
+	if (look_at_outbox &&
+		(!inbox_more || TimestampDifferenceExceeds(products_drained_at, GetCurrentTimestamp(), PRODUCTS_WAIT_MS)))
 	{
 		look_at_outbox = drain_orders_stage.failures > 0;
 		run_stage(&drain_products_stage);
