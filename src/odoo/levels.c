@@ -64,9 +64,9 @@ static char *(*const make_text[LEVELS_QUERIES]) (const CartonaLevelsShape *shape
 static CartonaPlan plans[LEVELS_QUERIES] = {
 	{NULL, 2, {INT4OID, INT4ARRAYOID}},
 	{NULL, 1, {INT4OID}},
-	{NULL, 2, {INT4OID, INT4ARRAYOID}},
-	{NULL, 1, {INT4ARRAYOID}},
-	{NULL, 1, {INT4ARRAYOID}},
+	{NULL, 2, {INT4OID, INT4ARRAYOID}, true},
+	{NULL, 1, {INT4ARRAYOID}, true},
+	{NULL, 1, {INT4ARRAYOID}, true},
 };
 
 /* False when a table may have changed since the texts were made. */
