@@ -48,7 +48,12 @@
 static CartonaQuery find_query = {
 	"WITH own AS (SELECT c.id FROM {res_company} c WHERE c.id::text = ANY"
 	"  (SELECT unnest(string_to_array(coalesce({o.res_company.parent_path|NULL}::text, o.id::text), '/'))"
-	"   FROM {res_company} o WHERE o.id = $2))"
+	"   FROM {res_company} o WHERE o.id = $2)),"
+	" named AS (SELECT xt.cartona_id::text AS cartona_id, count(*)::int4 AS variants,"
+	"   CASE WHEN count(*) FILTER (WHERE x.active) = 1 THEN max(x.id) FILTER (WHERE x.active) WHEN count(*) = 1 THEN max(x.id) END AS id"
+	"  FROM {product_template} xt JOIN {product_product} x ON x.product_tmpl_id = xt.id"
+	"  WHERE xt.cartona_id = ANY ($3) AND (xt.company_id IS NULL OR xt.company_id IN (SELECT own.id FROM own))"
+	"  GROUP BY xt.cartona_id)"
 	" SELECT n.ord::int4, v.id, coalesce(m.factor, 1), t.uom_id, t.type = 'service', coalesce({t.product_template.sale_delay|0}, 0)::float8,"
 	" coalesce('[' || nullif(v.default_code, '') || '] ', '') || {~t.product_template.name}"
 	"  || coalesce(' (' || {?product_attribute_value|(SELECT string_agg({~av.product_attribute_value.name}, ', '"
@@ -69,18 +74,14 @@ static CartonaQuery find_query = {
 	" m.id IS NOT NULL, coalesce(s.variants, 0)"
 	" FROM unnest($3, $4) WITH ORDINALITY AS n (supplier_id, internal_id, ord)"
 	" LEFT JOIN cartona.product_map m ON m.account_id = $5 AND m.supplier_product_id = n.supplier_id"
-	" LEFT JOIN LATERAL (SELECT CASE WHEN count(*) FILTER (WHERE x.active) = 1 THEN max(x.id) FILTER (WHERE x.active)"
-	"   WHEN count(*) = 1 THEN max(x.id) END AS id, count(*)::int4 AS variants"
-	"  FROM {product_template} xt JOIN {product_product} x ON x.product_tmpl_id = xt.id"
-	"  WHERE m.id IS NULL AND xt.cartona_id = n.supplier_id"
-	"  AND (xt.company_id IS NULL OR xt.company_id IN (SELECT own.id FROM own))) s ON true"
+	" LEFT JOIN named s ON m.id IS NULL AND s.cartona_id = n.supplier_id"
 	" LEFT JOIN LATERAL (SELECT CASE WHEN count(*) FILTER (WHERE x.active) = 1 THEN max(x.id) FILTER (WHERE x.active)"
 	"   WHEN count(*) = 1 THEN max(x.id) END AS id"
 	"  FROM {product_product} x WHERE m.id IS NULL AND s.id IS NULL AND n.internal_id > 0"
 	"  AND CASE WHEN $6 THEN x.product_tmpl_id ELSE x.id END = n.internal_id) i ON true"
 	" LEFT JOIN {product_product} v ON v.id = coalesce(m.product_id, s.id, i.id)"
 	" LEFT JOIN {product_template} t ON t.id = v.product_tmpl_id",
-	6, {TEXTOID, INT4OID, TEXTARRAYOID, INT4ARRAYOID, INT4OID, BOOLOID}
+	6, {TEXTOID, INT4OID, TEXTARRAYOID, INT4ARRAYOID, INT4OID, BOOLOID}, true
 };
 
 /* A key and where it stands among those asked for. */
