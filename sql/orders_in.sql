@@ -86,7 +86,7 @@ SELECT known_status, ordered_at AT TIME ZONE 'UTC' AS ordered_at, problem FROM c
 --
 SELECT take(payload) FROM cartona.inbox WHERE hashed_id = 'plain';
 SELECT count(*) AS orders, (SELECT count(*) FROM cartona.outbox WHERE kind = 'ack') AS acks FROM sale_order;
--- Changed at Cartona: a human is told, once.
+-- Changed at Cartona: the draft follows.
 SELECT take(jsonb_set(payload, '{order_details,0,amount}', '9')) FROM cartona.inbox WHERE hashed_id = 'plain';
 SELECT take(jsonb_set(payload, '{order_details,0,amount}', '8')) FROM cartona.inbox WHERE hashed_id = 'plain';
 SELECT take(jsonb_set(payload, '{status}', '"cancelled_by_retailer"')) FROM cartona.inbox WHERE hashed_id = 'plain';

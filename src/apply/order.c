@@ -18,7 +18,6 @@
 #include "access/xact.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
-#include "utils/json.h"
 #include "utils/timestamp.h"
 
 #include "apply/note.h"
@@ -226,49 +225,23 @@ cartona_order_create(const CartonaDraft *drafts, int n)
 	return made;
 }
 
-/* "id": as Cartona sent it, or null */
-static void
-append_line_id(StringInfo json, const CartonaOrderLine *line)
+int32 *
+cartona_order_add(const CartonaDraft *draft, int32 order_id, int32 warehouse)
 {
-	appendStringInfo(json, "%s{\"id\": ", json->len > 1 ? ", " : "");
-	if (line->id != NULL)
-		escape_json(json, line->id);
-	else
-		appendStringInfoString(json, "null");
-}
-
-char *
-cartona_order_lines(const CartonaDraft *draft, const int32 *line_ids)
-{
-	StringInfoData json;
-	ListCell   *cell;
+	CartonaWriterRows *rows = cartona_writer_rows(&cartona_write_lines, draft->nlines);
+	CartonaOrderMade made;
 	int			i;
 
-	initStringInfo(&json);
-	appendStringInfoChar(&json, '[');
+	made.id = order_id;
+	made.line_ids = NULL;
+	if (draft->nlines == 0)
+		return NULL;
 	for (i = 0; i < draft->nlines; i++)
 	{
-		const CartonaDraftLine *line = &draft->lines[i];
-
-		append_line_id(&json, line->from);
-		appendStringInfo(&json, ", \"line\": %d, \"product\": %d, \"quantity\": \"%s\", \"price\": \"%s\"}",
-						 line_ids[i], line->product->id, money_text(line->quantity), money_text(line->amount->price));
+		set_line(rows, i, draft, &draft->lines[i], order_id);
+		cartona_writer_set_id(rows, i, LINE_WAREHOUSE, warehouse);
 	}
-	for (i = 0; i < draft->nskipped; i++)
-	{
-		bool		first = true;
-
-		append_line_id(&json, draft->skipped[i].from);
-		appendStringInfoString(&json, ", \"missing\": [");
-		foreach(cell, cartona_draft_missing_keys(draft->skipped[i].from))
-		{
-			if (!first)
-				appendStringInfoString(&json, ", ");
-			escape_json(&json, lfirst(cell));
-			first = false;
-		}
-		appendStringInfoString(&json, "]}");
-	}
-	appendStringInfoChar(&json, ']');
-	return json.data;
+	made.line_ids = cartona_writer_insert(rows, draft->shop->company);
+	insert_line_taxes(draft, 1, &made);
+	return made.line_ids;
 }

@@ -27,7 +27,10 @@ typedef struct CartonaOrderMade
  */
 extern CartonaOrderMade *cartona_order_create(const CartonaDraft *drafts, int n);
 
-/* The lines as cartona.order_sync.lines keeps them (push.sql): a JSON text. */
-extern char *cartona_order_lines(const CartonaDraft *draft, const int32 *line_ids);
+/*
+ * Write a draft's lines and their taxes into an order that is there, which
+ * delivers from "warehouse"; their ids.  The order's sums are the caller's.
+ */
+extern int32 *cartona_order_add(const CartonaDraft *draft, int32 order_id, int32 warehouse);
 
 #endif							/* CARTONA_ORDER_H */

@@ -27,6 +27,8 @@
 #include "utils/timestamp.h"
 
 #include "apply/draft.h"
+#include "apply/follow.h"
+#include "apply/known.h"
 #include "apply/note.h"
 #include "apply/order.h"
 #include "apply/payload.h"
@@ -35,7 +37,6 @@
 #include "base/spi.h"
 #include "base/xact.h"
 #include "cartona/status.h"
-#include "inbox/note.h"
 #include "odoo/catalog.h"
 
 /* $1: ids, $2: states, $3: orders, $4: notes; a row that waits is due when its payload changes */
@@ -78,16 +79,18 @@ static CartonaPlan known_plan = {
 	2, {INT4OID, TEXTARRAYOID}, true
 };
 
-/* $1: account, $2: hashed_ids, $3: orders, $4: statuses, $5: times of ordering, $6: problems, $7: lines, $8: retailers */
+/* $1: account, $2: hashed_ids, $3: orders, $4: statuses, $5: times of ordering, $6: problems, $7: lines, $8: retailers, $9: heads */
 static CartonaPlan sync_plan = {
-	"INSERT INTO cartona.order_sync AS s (account_id, hashed_id, order_id, known_status, known_at, ordered_at, problem, lines, retailer)"
-	" SELECT $1, r.hashed_id, r.order_id, r.status, now(), r.ordered_at, r.problem, r.lines::jsonb, r.retailer"
-	" FROM unnest($2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY AS r (hashed_id, order_id, status, ordered_at, problem, lines, retailer, ord)"
+	"INSERT INTO cartona.order_sync AS s (account_id, hashed_id, order_id, known_status, known_at, ordered_at, problem, lines, retailer, head)"
+	" SELECT $1, r.hashed_id, r.order_id, r.status, now(), r.ordered_at, r.problem, r.lines::jsonb, r.retailer, r.head::jsonb"
+	" FROM unnest($2, $3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY"
+	"  AS r (hashed_id, order_id, status, ordered_at, problem, lines, retailer, head, ord)"
 	" ORDER BY r.ord"
 	" ON CONFLICT (account_id, hashed_id) DO UPDATE SET order_id = EXCLUDED.order_id,"
 	" ordered_at = coalesce(EXCLUDED.ordered_at, s.ordered_at), problem = coalesce(EXCLUDED.problem, s.problem),"
-	" lines = coalesce(EXCLUDED.lines, s.lines), retailer = coalesce(EXCLUDED.retailer, s.retailer), known_at = now(), known_status = EXCLUDED.known_status",
-	8, {INT4OID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID, TIMESTAMPTZARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID}
+	" lines = coalesce(EXCLUDED.lines, s.lines), head = coalesce(EXCLUDED.head, s.head),"
+	" retailer = coalesce(EXCLUDED.retailer, s.retailer), known_at = now(), known_status = EXCLUDED.known_status",
+	9, {INT4OID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID, TIMESTAMPTZARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID}
 };
 
 /*
@@ -116,7 +119,7 @@ cartona_row_read(uint64 at, CartonaInboxRow *row)
 	row->payload = (Jsonb *) PG_DETOAST_DATUM_COPY(payload);
 	row->attempt = cartona_spi_int32(at, 5);
 	row->order_id = cartona_spi_int32(at, 6);
-	row->note = cartona_spi_text(at, 7, CurrentMemoryContext);
+	row->found_note = row->note = cartona_spi_text(at, 7, CurrentMemoryContext);
 }
 
 static Datum
@@ -172,6 +175,8 @@ cartona_row_classify(int32 account, CartonaInboxRow **rows, int n)
 		{
 			row->kind = CARTONA_ROW_EXISTING;
 			row->order_id = existing[i];
+			if (row->inbound == CARTONA_INBOUND_IMPORT)
+				(void) cartona_xact_try(read_payload, row, &row->error);
 		}
 		else if (row->order_id != 0)
 			row->kind = CARTONA_ROW_DELETED;
@@ -217,26 +222,16 @@ make_new(const CartonaShop *shop, CartonaInboxRow **rows, int n)
 	made = cartona_order_create(drafts, nfresh);
 	for (i = 0; i < nfresh; i++)
 	{
+		CartonaHead head;
+
 		fresh[i]->order_id = made[i].id;
-		fresh[i]->lines = cartona_order_lines(&drafts[i], made[i].line_ids);
+		cartona_known_head(&drafts[i], &head);
+		fresh[i]->lines = cartona_lines_made(&drafts[i], made[i].line_ids);
+		fresh[i]->head = cartona_known_head_text(&head);
 		fresh[i]->note = cartona_note_inbox(&drafts[i]);
 		fresh[i]->problem = cartona_note_problem(&drafts[i]);
 	}
 	return true;
-}
-
-/* An order that is in Odoo already is not made again; what changed is a human's to judge. */
-static void
-follow_existing(CartonaInboxRow *row)
-{
-	StringInfoData problem;
-
-	initStringInfo(&problem);
-	if (row->note != NULL && strstr(row->note, CARTONA_INBOX_CHANGED) != NULL)
-		appendStringInfoString(&problem, CARTONA_INBOX_CHANGED);
-	if (row->inbound == CARTONA_INBOUND_CANCELLED)
-		appendStringInfo(&problem, "%s%s at Cartona after import", problem.len ? "; " : "", row->status);
-	row->problem = problem.len > 0 ? problem.data : NULL;
 }
 
 static void
@@ -296,7 +291,8 @@ write_sync(int32 account, CartonaInboxRow **rows, int n)
 	const char **problems = palloc((n + 1) * sizeof(char *));
 	const char **lines = palloc((n + 1) * sizeof(char *));
 	const char **retailers = palloc((n + 1) * sizeof(char *));
-	Datum		values[8];
+	const char **heads = palloc((n + 1) * sizeof(char *));
+	Datum		values[9];
 	int			nhere = 0;
 	int			i;
 
@@ -313,6 +309,7 @@ write_sync(int32 account, CartonaInboxRow **rows, int n)
 		statuses[nhere] = row->status;
 		problems[nhere] = row->problem;
 		lines[nhere] = row->lines;
+		heads[nhere] = row->head;
 		retailers[nhere] = row->order ? row->order->retailer.cartona_id : NULL;
 		here[nhere++] = row;
 	}
@@ -327,6 +324,7 @@ write_sync(int32 account, CartonaInboxRow **rows, int n)
 	values[5] = cartona_spi_text_array(problems, nhere);
 	values[6] = cartona_spi_text_array(lines, nhere);
 	values[7] = cartona_spi_text_array(retailers, nhere);
+	values[8] = cartona_spi_text_array(heads, nhere);
 	(void) cartona_spi_execute(&sync_plan, values, NULL);
 }
 
@@ -384,19 +382,19 @@ cartona_row_apply(const CartonaShop *shop, CartonaInboxRow **rows, int n)
 {
 	int			i;
 
-	if (!make_new(shop, rows, n))
+	if (!make_new(shop, rows, n) || !cartona_follow(shop, rows, n))
 		return;
 	for (i = 0; i < n; i++)
 	{
 		CartonaInboxRow *row = rows[i];
 
+		if (row->kind == CARTONA_ROW_EXISTING)
+			continue;
 		row->state = "applied";
 		switch (row->kind)
 		{
 			case CARTONA_ROW_NEW:
-				break;
 			case CARTONA_ROW_EXISTING:
-				follow_existing(row);
 				break;
 			case CARTONA_ROW_DELETED:
 				/* making it again would undo what a clerk did */

@@ -35,18 +35,20 @@ typedef struct CartonaInboxRow
 	Jsonb	   *payload;
 	int32		attempt;
 	int32		order_id;		/* 0: none */
-	char	   *note;			/* as found; then as it will be */
+	char	   *found_note;		/* as it is stored */
+	char	   *note;			/* as it will be */
 	/* from cartona_row_classify */
 	CartonaRowKind kind;
 	CartonaInbound inbound;
 	char	   *status;			/* Cartona's */
-	CartonaOrder *order;		/* of a new one */
+	CartonaOrder *order;		/* NULL where nothing is to be imported */
 	/* from cartona_row_apply, too */
 	struct ErrorData *error;	/* NULL, or why it cannot be applied */
 	List	   *missing;		/* of char *: keys of products not found */
 	const char *state;			/* applied, waiting, deleted */
 	char	   *problem;		/* NULL: none */
 	char	   *lines;			/* for order_sync; NULL: as they were */
+	char	   *head;			/* likewise */
 } CartonaInboxRow;
 
 /* What cartona_row_read takes, from "cartona.inbox i". */

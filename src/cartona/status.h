@@ -16,6 +16,9 @@
 /* What a freshly pulled order has when it says nothing. */
 #define CARTONA_STATUS_PENDING "pending"
 
+/* The retailer is at it: it comes back as pending, with other lines. */
+#define CARTONA_STATUS_EDITING "editing"
+
 /* Under way or done: no draft to be worked on as if nothing had happened. */
 #define CARTONA_STATUS_ASSIGNED "assigned_to_salesman"
 #define CARTONA_STATUS_DELIVERED "delivered"

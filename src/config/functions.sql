@@ -47,7 +47,7 @@ COMMENT ON FUNCTION cartona._account_trigger() IS 'Moves a token written into ca
 CREATE TRIGGER account_token BEFORE INSERT OR UPDATE OR DELETE ON cartona.account
 FOR EACH ROW EXECUTE FUNCTION cartona._account_trigger();
 
-/* Settings that change what Cartona should see: compare every product again. */
+/* Settings that change what Cartona should see, or which orders can be taken: compare every product, try every order again. */
 CREATE FUNCTION cartona._account_changed() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -56,12 +56,12 @@ BEGIN
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION cartona._account_changed() IS 'A setting that changes what Cartona should see makes every product of the account due.';
+COMMENT ON FUNCTION cartona._account_changed() IS 'A setting that changes what Cartona should see, or which orders can be taken, makes every product of the account due, and every order that failed or misses a product.';
 
 CREATE TRIGGER account_changed AFTER UPDATE ON cartona.account
 FOR EACH ROW
-WHEN ((OLD.company_id, OLD.warehouse_id, OLD.currency, OLD.price_includes_tax, OLD.product_key, OLD.product_scope, OLD.stock_measure, OLD.stock_buffer, OLD.price_floor)
-	IS DISTINCT FROM (NEW.company_id, NEW.warehouse_id, NEW.currency, NEW.price_includes_tax, NEW.product_key, NEW.product_scope, NEW.stock_measure, NEW.stock_buffer, NEW.price_floor))
+WHEN ((OLD.company_id, OLD.warehouse_id, OLD.currency, OLD.price_includes_tax, OLD.product_key, OLD.product_scope, OLD.stock_measure, OLD.stock_buffer, OLD.price_floor, OLD.missing_product)
+	IS DISTINCT FROM (NEW.company_id, NEW.warehouse_id, NEW.currency, NEW.price_includes_tax, NEW.product_key, NEW.product_scope, NEW.stock_measure, NEW.stock_buffer, NEW.price_floor, NEW.missing_product))
 EXECUTE FUNCTION cartona._account_changed();
 
 /* What else the worker must look at again: where, whether and how often it talks. */

@@ -30,7 +30,6 @@
 #include "base/shmem.h"
 #include "base/spi.h"
 #include "inbox/inbox.h"
-#include "inbox/note.h"
 
 /* An index entry of PostgreSQL's has its limit, and no real id comes near it. */
 #define MAX_HASHED_ID 200
@@ -39,8 +38,7 @@
 /*
  * $1: account, $2: source, $3: hashed_ids, $4: payloads (json texts).  The
  * last of two of one page wins.  Returns how many were new, changed and the
- * same, as the statement saw them.  A row whose lines changed after the order
- * was made carries a note, which row.c turns into a problem for a human.
+ * same, as the statement saw them.
  */
 static CartonaPlan store_plan = {
 	"WITH page AS (SELECT DISTINCT ON (n.hashed_id) n.hashed_id, n.payload::jsonb AS payload, n.ord"
@@ -55,10 +53,7 @@ static CartonaPlan store_plan = {
 	"   state = CASE WHEN i.state = 'deleted' OR i.payload = EXCLUDED.payload THEN i.state ELSE 'new' END,"
 	"   due_at = CASE WHEN i.state = 'deleted' OR i.payload = EXCLUDED.payload THEN i.due_at ELSE now() END,"
 	"   attempt = CASE WHEN i.payload = EXCLUDED.payload THEN i.attempt ELSE 0 END,"
-	"   error = CASE WHEN i.payload = EXCLUDED.payload THEN i.error END,"
-	"   note = CASE WHEN i.order_id IS NOT NULL AND position('" CARTONA_INBOX_CHANGED "' in coalesce(i.note, '')) = 0"
-	"    AND i.payload -> 'order_details' IS DISTINCT FROM EXCLUDED.payload -> 'order_details'"
-	"    THEN concat_ws('; ', i.note, '" CARTONA_INBOX_CHANGED "') ELSE i.note END"
+	"   error = CASE WHEN i.payload = EXCLUDED.payload THEN i.error END"
 	"  RETURNING 1)"
 	" SELECT (SELECT count(*) FROM page) - (SELECT count(*) FROM seen),"
 	"  (SELECT count(*) FROM seen WHERE NOT same), (SELECT count(*) FROM seen WHERE same),"

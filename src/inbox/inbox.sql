@@ -20,6 +20,7 @@ CREATE TABLE cartona.inbox (
 	UNIQUE (account_id, hashed_id)
 );
 CREATE INDEX inbox_due_idx ON cartona.inbox (due_at) WHERE state IN ('new', 'failed', 'waiting');
+CREATE INDEX inbox_missing_idx ON cartona.inbox (account_id) WHERE missing IS NOT NULL;
 COMMENT ON TABLE cartona.inbox IS
 'Orders as Cartona sent them, one row per order and account. state: new (to be applied), applied (order_id is the sales order), failed (error says why; tried again at due_at), waiting (the retailer is editing it), deleted (a clerk deleted the imported order: it is not made again). note: what a clerk should know, for instance a skipped line. missing: keys of products that were not found (s:<supplier_product_id>, i:<internal id>); the row is due again when one of them is mapped.';
 

@@ -74,7 +74,7 @@ SELECT l.account_id, 'dead letter' AS kind, l.id, l.ref AS subject,
 	l.died_at AS since
 FROM cartona.dead_letter l
 UNION ALL
-SELECT i.account_id, 'order not imported', i.id, i.hashed_id, i.error,
+SELECT i.account_id, CASE WHEN i.order_id IS NULL THEN 'order not imported' ELSE 'order not changed' END, i.id, i.hashed_id, i.error,
 	format('Mend the cause, then SELECT cartona.retry_order(%L); it is also tried again by itself.', i.hashed_id), i.received_at
 FROM cartona.inbox i WHERE i.state = 'failed'
 UNION ALL
@@ -113,7 +113,8 @@ BEGIN
 			USING ERRCODE = 'no_data_found', HINT = 'The dead letters are in cartona.dead_letter.';
 	END IF;
 	IF dead_letter_id IS NULL THEN
-		UPDATE cartona.inbox SET due_at = now() WHERE state = 'failed';
+		UPDATE cartona.inbox SET due_at = now(), state = CASE WHEN state = 'applied' THEN 'new' ELSE state END
+		WHERE state = 'failed' OR (state = 'applied' AND missing IS NOT NULL);
 		UPDATE cartona.delivery SET due_at = now() WHERE leased_until IS NULL AND due_at > now();
 	END IF;
 	PERFORM cartona._wake();
@@ -121,7 +122,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION cartona.retry(bigint) IS
-'Send a dead letter again (its id is in cartona.problem); null: all of them, and everything that waits for its next try. An order''s status that the order has meanwhile passed is dropped. Returns how many dead letters were revived.';
+'Send a dead letter again (its id is in cartona.problem); null: all of them, and everything that waits for its next try or for a product. An order''s status that the order has meanwhile passed is dropped. Returns how many dead letters were revived.';
 
 CREATE FUNCTION cartona.retry_order(hashed_id text, account_id integer DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -139,7 +140,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION cartona.retry_order(text, integer) IS
-'Import a received order now: one that failed, or one whose draft was deleted in Odoo. An order that exists is not made again.';
+'Import a received order now: one that failed, or one whose draft was deleted in Odoo. An order that exists is not made again, but follows what Cartona said last, with lines that were left out and have their product now.';
 
 CREATE FUNCTION cartona.resolve(hashed_id text, account_id integer DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

@@ -15,7 +15,8 @@
  * committed later finds the account active.
  *
  * Neighbours: capture.c and the SQL functions write the outbox; levels.c knows
- * which products are on sale; claim.c takes over.
+ * which products are on sale; claim.c takes over; inbox/due.c wakes orders that
+ * waited for a product.
  * Transactions: the caller's; the rows are gone and the deliveries there in
  * one commit.
  * Memory: the transaction's.
@@ -37,6 +38,7 @@
 #include "base/spi.h"
 #include "base/xact.h"
 #include "cartona/status.h"
+#include "inbox/due.h"
 #include "odoo/levels.h"
 #include "outbox/delivery.h"
 
@@ -441,6 +443,7 @@ drain_account_row(const OutboxRow *row)
 		if (!force)
 			hold_if_mostly_zero(account_id);
 		queue_all_products(account_id, full || force);
+		cartona_inbox_due_for_account(account_id);
 		if (strcmp(row->kind, "enable") == 0)
 		{
 			queue_order_levels(account_id, NULL, 0);
@@ -478,6 +481,7 @@ queue_captured_products(const IdList *products, const IdList *templates, const I
 		n = cartona_levels_of_templates(templates->ids, templates->n, CurrentMemoryContext, &found);
 		add_ids(&all, found, n);
 	}
+	cartona_inbox_due_for_products(all.ids, all.n);
 	if (orders->n > 0)
 	{
 		n = cartona_levels_of_orders(orders->ids, orders->n, CurrentMemoryContext, &found);

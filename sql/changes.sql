@@ -1,0 +1,141 @@
+--
+-- Changes after import: a draft follows what the retailer changed at Cartona,
+-- a clerk's own changes stay, and what does not follow is told once.
+--
+-- Neighbours: test/schema for the tables of an Odoo 19 and an Odoo 14;
+-- test/schema/twins.sql compares a draft that was edited with one made new.
+-- Databases of its own, dropped at the end.
+--
+\set ECHO none
+\set VERBOSITY terse
+SET client_min_messages = warning;
+DROP DATABASE IF EXISTS cartona_changes;
+CREATE DATABASE cartona_changes TEMPLATE template0 ENCODING 'UTF8';
+\c cartona_changes
+SET client_min_messages = warning;
+SET client_encoding = 'UTF8';
+\o /dev/null
+\i test/schema/odoo14.sql
+\i test/schema/data14.sql
+\i test/schema/twins.sql
+\o
+\set ECHO all
+-- Odoo 14: an edited draft is what a new one would have been, column by column.
+SELECT * FROM twins();
+\set ECHO none
+\c postgres
+SET client_min_messages = warning;
+DROP DATABASE cartona_changes;
+CREATE DATABASE cartona_changes TEMPLATE template0 ENCODING 'UTF8';
+\c cartona_changes
+SET client_min_messages = warning;
+SET client_encoding = 'UTF8';
+\o /dev/null
+\i test/schema/odoo.sql
+\i test/schema/data.sql
+\i test/schema/twins.sql
+\o
+\set ECHO all
+-- Odoo 19: likewise.
+SELECT * FROM twins();
+
+--
+-- What a clerk did stays: his lines, his discounts, his quantities, his deletions.
+--
+CREATE VIEW lines AS
+SELECT o.cartona_id AS of, l.cartona_line_id AS line, l.product_id AS product, l.product_uom_qty AS qty, l.price_unit AS price, l.discount,
+	l.price_subtotal AS subtotal, l.price_tax AS tax, l.price_total AS total
+FROM sale_order o JOIN sale_order_line l ON l.order_id = o.id ORDER BY l.id;
+
+-- An order of four lines; edits are keyed by line id: {"1": {...}}, null takes the line away.
+CREATE FUNCTION four(id text, edits jsonb DEFAULT '{}', more jsonb DEFAULT '[]') RETURNS jsonb LANGUAGE sql AS $$
+SELECT jsonb_build_object('hashed_id', id, 'status', 'pending', 'retailer', '{"retailer_code": "R9", "retailer_name": "Plain Shop"}'::jsonb,
+	'order_details', (SELECT jsonb_agg(l || coalesce(edits -> (l ->> 'id'), '{}') ORDER BY l ->> 'id')
+		FROM jsonb_array_elements('[{"id": 1, "internal_product_id": "101", "product_name": "Tea", "amount": 2, "selling_price": 40},
+			{"id": 2, "internal_product_id": "102", "product_name": "Sugar", "amount": 3, "selling_price": 38},
+			{"id": 3, "internal_product_id": "103", "product_name": "Oil", "amount": 1, "selling_price": 95.75},
+			{"id": 4, "internal_product_id": "104", "product_name": "Soda", "amount": 6, "selling_price": 15}]') l
+		WHERE coalesce(edits -> (l ->> 'id'), '{}') <> 'null') || more)
+$$;
+CREATE FUNCTION said(id text) RETURNS text LANGUAGE sql AS $$ SELECT problem FROM cartona.order_sync WHERE hashed_id = id $$;
+
+SELECT take(four('clerk'));
+UPDATE sale_order_line SET product_uom_qty = 9 WHERE cartona_line_id = '1';
+UPDATE sale_order_line SET discount = 10 WHERE cartona_line_id = '2';
+DELETE FROM sale_order_line WHERE cartona_line_id = '3';
+INSERT INTO sale_order_line (order_id, name, product_id, product_uom_id, product_uom_qty, price_unit, discount, customer_lead, price_subtotal, price_total, company_id, sequence)
+SELECT id, 'By the clerk', 105, 1, 1, 27, 50, 0, 13.5, 13.5, 1, 10 FROM sale_order WHERE cartona_id = 'clerk';
+INSERT INTO sale_order_line (order_id, name, display_type, product_uom_qty, price_unit, customer_lead, company_id, sequence)
+SELECT id, 'A section', 'line_section', 0, 0, 0, 1, 5 FROM sale_order WHERE cartona_id = 'clerk';
+-- nothing changed at Cartona: nothing is touched, not even summed up again
+SELECT take(four('clerk') || '{"note_message": null}'), said('clerk');
+SELECT amount_total FROM sale_order WHERE cartona_id = 'clerk';
+SELECT take(four('clerk', '{"1": {"amount": 5}, "2": {"amount": 4}, "3": {"amount": 2}, "4": null}'));
+SELECT * FROM lines WHERE of = 'clerk';
+SELECT amount_untaxed, amount_tax, amount_total FROM sale_order WHERE cartona_id = 'clerk';
+SELECT said('clerk');
+-- said once per change; a second change of what the clerk did not touch follows
+SELECT cartona.resolve('clerk');
+SELECT take(four('clerk', '{"1": {"amount": 5}, "2": {"amount": 5}, "3": {"amount": 2}, "4": null}')), said('clerk');
+SELECT qty, discount, subtotal FROM lines WHERE of = 'clerk' AND line = '2';
+-- another line comes, and one that the clerk has put there himself does not come twice
+SELECT take(four('clerk', '{"1": {"amount": 5}, "2": {"amount": 5}, "3": {"amount": 2}, "4": null}',
+	'[{"id": 8, "internal_product_id": "107", "amount": 10, "selling_price": 5}, {"id": 9, "internal_product_id": "105", "product_name": "Big soda", "amount": 1, "selling_price": 27}]')), said('clerk');
+SELECT line, product, qty FROM lines WHERE of = 'clerk';
+-- the note and the delivery day, until the clerk writes his own
+SELECT take(four('head') || '{"note_message": "one", "estimated_delivery_day": "2026-03-04"}');
+SELECT take(four('head') || '{"note_message": "two", "estimated_delivery_day": "2026-03-05"}'), said('head');
+SELECT note, commitment_date FROM sale_order WHERE cartona_id = 'head';
+UPDATE sale_order SET note = '<p>mine</p>', commitment_date = '2026-03-09 10:00' WHERE cartona_id = 'head';
+SELECT take(four('head') || '{"note_message": "three", "estimated_delivery_day": "2026-03-06"}'), said('head');
+SELECT note, commitment_date FROM sale_order WHERE cartona_id = 'head';
+
+--
+-- An order that must not follow: confirmed, cancelled, approved at Cartona, another currency.  Told, once.
+--
+SELECT take(four('sale')), take(four('cancel')), take(four('approved')), take(four('currency')), take(four('sent')), take(four('locked'));
+UPDATE sale_order SET state = cartona_id WHERE cartona_id IN ('sale', 'cancel', 'sent');
+UPDATE sale_order SET locked = true WHERE cartona_id = 'locked';
+UPDATE sale_order SET currency_id = 1 WHERE cartona_id = 'currency';
+SELECT id, take(four(id, '{"1": {"amount": 5}, "2": null}', '[{"id": 7, "internal_product_id": "107", "amount": 1, "selling_price": 5}]')
+	|| CASE WHEN id = 'approved' THEN '{"status": "approved"}' ELSE '{}' END::jsonb), said(id)
+FROM unnest(ARRAY['sale', 'cancel', 'approved', 'currency', 'sent', 'locked']) id;
+SELECT of, string_agg(format('%s: %s x %s', line, qty, price), ', ' ORDER BY line) FROM lines WHERE of IN ('sale', 'cancel', 'approved', 'currency', 'sent', 'locked') GROUP BY 1 ORDER BY 1;
+SELECT cartona.resolve('sale');
+SELECT take(four('sale', '{"1": {"amount": 5}, "2": null}', '[{"id": 7, "internal_product_id": "107", "amount": 1, "selling_price": 5}]') || '{"receipt_id": "same lines"}'), said('sale');
+
+--
+-- Editing: the draft stays as it is until the order comes back.
+--
+SELECT take(four('editing'));
+SELECT take(four('editing', '{"1": {"amount": 6}}') || '{"status": "editing"}');
+SELECT i.state, i.due_at, s.known_status, s.problem, l.qty FROM cartona.inbox i JOIN cartona.order_sync s USING (hashed_id) JOIN lines l ON l.of = hashed_id AND line = '1' WHERE hashed_id = 'editing';
+SELECT take(four('editing', '{"1": {"amount": 7}}'));
+SELECT i.state, s.known_status, s.problem FROM cartona.inbox i JOIN cartona.order_sync s USING (hashed_id) WHERE hashed_id = 'editing';
+SELECT qty FROM lines WHERE of = 'editing' AND line = '1';
+-- cancelled while a draft: a human's
+SELECT take(four('editing', '{"1": {"amount": 8}}') || '{"status": "cancelled_by_retailer"}'), said('editing');
+SELECT qty FROM lines WHERE of = 'editing' AND line = '1';
+
+--
+-- Odd payloads: no ids, the same id twice, every line cancelled, another retailer.
+--
+SELECT take('{"hashed_id": "noid", "retailer": {"id": 1}, "order_details": [{"internal_product_id": "101", "amount": 1, "selling_price": 40}, {"internal_product_id": "102", "amount": 1, "selling_price": 38}]}');
+SELECT take('{"hashed_id": "noid", "retailer": {"id": 1}, "order_details": [{"internal_product_id": "101", "amount": 1, "selling_price": 40}, {"internal_product_id": "102", "amount": 4, "selling_price": 38}, {"internal_product_id": "104", "amount": 1, "selling_price": 15}]}'), said('noid');
+SELECT product, qty FROM lines WHERE of = 'noid';
+SELECT take('{"hashed_id": "twice", "retailer": {"id": 1}, "order_details": [{"id": 1, "internal_product_id": "101", "amount": 1, "selling_price": 40}, {"id": 1, "internal_product_id": "102", "amount": 1, "selling_price": 38}]}');
+SELECT take('{"hashed_id": "twice", "retailer": {"id": 1}, "order_details": [{"id": 1, "internal_product_id": "101", "amount": 2, "selling_price": 40}, {"id": 1, "internal_product_id": "102", "amount": 3, "selling_price": 38}]}'), said('twice');
+SELECT product, qty FROM lines WHERE of = 'twice';
+SELECT take(four('none'));
+SELECT take(four('none', '{"1": {"cancelled": true}, "2": {"cancelled": true}, "3": {"cancelled": true}, "4": {"cancelled": true}}')), said('none');
+SELECT amount_total, (SELECT count(*) FROM lines WHERE of = 'none') AS lines FROM sale_order WHERE cartona_id = 'none';
+SELECT take(four('none'));
+SELECT count(*) AS lines FROM lines WHERE of = 'none';
+SELECT take(four('broken'));
+SELECT take(four('broken', '{"1": {"amount": -1}}'));
+SELECT take(four('broken', '{"1": {"amount": 1e9, "selling_price": 1e9}}'));
+SELECT qty FROM lines WHERE of = 'broken' AND line = '1';
+
+\set ECHO none
+\c postgres
+DROP DATABASE cartona_changes;

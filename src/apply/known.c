@@ -1,0 +1,151 @@
+/*-------------------------------------------------------------------------
+ *
+ * known.c
+ *	  What is known of an imported order: its row of order_sync.
+ *
+ * The head keeps hashes instead of texts: what a retailer writes and where he
+ * lives is in the inbox, and is forgotten there.
+ *
+ * Neighbours: lines.c for the lines; row.c asks, compare.c compares.
+ * Transactions: the caller's, with an SPI connection.
+ * Memory: the current context.
+ * Failure: SQL errors propagate.
+ *
+ * IDENTIFICATION
+ *	  src/apply/known.c
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "apply/known.h"
+#include "apply/note.h"
+#include "base/spi.h"
+
+/* $1: account, $2: hashed_id */
+static CartonaPlan known_plan = {
+	"SELECT s.known_status, s.problem, s.head ->> 'said', s.head ->> 'note', s.head ->> 'commitment' FROM cartona.order_sync s WHERE s.account_id = $1 AND s.hashed_id = $2",
+	2, {INT4OID, TEXTOID}
+};
+
+void
+cartona_known_read(int32 account, const char *hashed_id, CartonaKnown *known)
+{
+	Datum		values[2];
+
+	memset(known, 0, sizeof(*known));
+	values[0] = Int32GetDatum(account);
+	values[1] = CStringGetTextDatum(hashed_id);
+	if (cartona_spi_execute(&known_plan, values, NULL) > 0)
+	{
+		known->status = cartona_spi_text(0, 1, CurrentMemoryContext);
+		known->problem = cartona_spi_text(0, 2, CurrentMemoryContext);
+		known->head.said = cartona_spi_text(0, 3, CurrentMemoryContext);
+		known->head.note = cartona_spi_text(0, 4, CurrentMemoryContext);
+		known->head.commitment = cartona_spi_text(0, 5, CurrentMemoryContext);
+	}
+	known->lines = cartona_lines_read(account, hashed_id, &known->nlines);
+}
+
+char *
+cartona_known_hash(const char *text)
+{
+	if (text == NULL)
+		text = "";
+	return psprintf(UINT64_FORMAT, hash_bytes_extended((const unsigned char *) text, (int) strlen(text), 0));
+}
+
+static void
+say(StringInfo out, const char *text)
+{
+	appendStringInfo(out, "%s\n", text ? text : "");
+}
+
+static void
+say_number(StringInfo out, Numeric number)
+{
+	say(out, number ? numeric_normalize(number) : NULL);
+}
+
+/* What Cartona says of the order beside its lines, as a hash: it holds personal data. */
+static char *
+head_said(const CartonaOrder *order)
+{
+	StringInfoData out;
+	const CartonaRetailer *retailer = &order->retailer;
+
+	initStringInfo(&out);
+	say(&out, order->note_message);
+	say(&out, order->estimated_delivery.text);
+	say(&out, order->preferred_delivery.text);
+	say(&out, order->pickup.text);
+	say_number(&out, order->total_price);
+	say_number(&out, order->cartona_credit);
+	say_number(&out, order->installment_cost);
+	say_number(&out, order->wallet_top_up);
+	say_number(&out, order->supplier_rebate);
+	say(&out, retailer->cartona_id);
+	say(&out, retailer->name);
+	say(&out, retailer->phone);
+	say(&out, retailer->phone2);
+	say(&out, retailer->email);
+	say(&out, retailer->address);
+	say(&out, retailer->address_notes);
+	return cartona_known_hash(out.data);
+}
+
+/* The day as text, "" where there is none. */
+char *
+cartona_known_day(bool has, Timestamp when)
+{
+	return has ? DatumGetCString(DirectFunctionCall1(timestamp_out, TimestampGetDatum(when))) : pstrdup("");
+}
+
+void
+cartona_known_head(const CartonaDraft *draft, CartonaHead *head)
+{
+	Timestamp	when = 0;
+	bool		has = cartona_payload_commitment(draft->order, &when);
+
+	head->said = head_said(draft->order);
+	head->note = cartona_known_hash(cartona_note_order(draft));
+	head->commitment = cartona_known_day(has, when);
+}
+
+/* Hashes and times hold nothing that JSON would have to escape. */
+char *
+cartona_known_head_text(const CartonaHead *head)
+{
+	return psprintf("{\"said\": \"%s\", \"note\": \"%s\", \"commitment\": \"%s\"}", head->said, head->note, head->commitment);
+}
+
+bool
+cartona_known_differs(const CartonaKnown *known, const CartonaOrder *order)
+{
+	char	  **keys = cartona_lines_keys(order);
+	int			matched = 0;
+	int			i;
+
+	if (known->lines == NULL || known->head.said == NULL || strcmp(known->head.said, head_said(order)) != 0)
+		return true;
+	for (i = 0; i < order->nlines; i++)
+	{
+		CartonaWritten *old;
+
+		if (order->lines[i].cancelled)
+			continue;
+		old = cartona_lines_find(known->lines, known->nlines, keys[i]);
+		if (old == NULL || old->said == NULL ||
+			strcmp(old->said, cartona_lines_said(&order->lines[i])) != 0)
+			return true;
+		if (old->product == 0 && !old->told)
+			return true;
+		matched++;
+	}
+	return matched != known->nlines;
+}
+

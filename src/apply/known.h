@@ -1,0 +1,49 @@
+/*-------------------------------------------------------------------------
+ *
+ * known.h
+ *	  What is known of an imported order: its row of order_sync.
+ *
+ * IDENTIFICATION
+ *	  src/apply/known.h
+ *-------------------------------------------------------------------------
+ */
+#ifndef CARTONA_KNOWN_H
+#define CARTONA_KNOWN_H
+
+#include "apply/lines.h"
+
+/* What is of an order as a whole, as it was last written: order_sync.head. */
+typedef struct CartonaHead
+{
+	char	   *said;			/* hash of what Cartona said */
+	char	   *note;			/* hash of sale_order.note as written */
+	char	   *commitment;		/* the delivery day as written, "" for none */
+} CartonaHead;
+
+typedef struct CartonaKnown
+{
+	char	   *status;			/* Cartona's last known one; NULL: none */
+	char	   *problem;		/* NULL: none */
+	CartonaHead head;			/* NULLs: not known */
+	CartonaWritten *lines;		/* NULL: not known */
+	int			nlines;
+} CartonaKnown;
+
+/* Read it, in an open transaction with SPI. */
+extern void cartona_known_read(int32 account, const char *hashed_id, CartonaKnown *known);
+
+/*
+ * Has Cartona said anything new of the order, or is a line of it still
+ * without its product?  Only then must a draft be made and compared.
+ */
+extern bool cartona_known_differs(const CartonaKnown *known, const CartonaOrder *order);
+
+/* The head of an order as a draft writes it, and as the text of order_sync.head. */
+extern void cartona_known_head(const CartonaDraft *draft, CartonaHead *head);
+extern char *cartona_known_head_text(const CartonaHead *head);
+
+/* Texts and times as the head compares them. */
+extern char *cartona_known_hash(const char *text);
+extern char *cartona_known_day(bool has, Timestamp when);
+
+#endif							/* CARTONA_KNOWN_H */

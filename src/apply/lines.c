@@ -1,0 +1,250 @@
+/*-------------------------------------------------------------------------
+ *
+ * lines.c
+ *	  An order's lines as they were last written to Odoo: order_sync.lines.
+ *
+ * Three things must be told apart when an order comes again: what changed at
+ * Cartona, what a clerk changed in Odoo, and what both did.  So each line of
+ * Cartona's is kept with what Cartona said of it and with what was written.
+ *
+ * The column is an array of
+ *		{"id", "line", "product", "uom", "quantity", "price", "said"}
+ * and, for a line that was left out,
+ *		{"id", "missing": [keys], "reason", "said"}
+ *
+ * Neighbours: row.c writes it for new orders, change.c compares and rewrites it.
+ * Transactions: the caller's, with an SPI connection.
+ * Memory: the current context.
+ * Failure: SQL errors propagate.
+ *
+ * IDENTIFICATION
+ *	  src/apply/lines.c
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/json.h"
+
+#include "apply/lines.h"
+#include "base/spi.h"
+#include "odoo/money.h"
+
+char **
+cartona_lines_keys(const CartonaOrder *order)
+{
+	char	  **keys = palloc((order->nlines + 1) * sizeof(char *));
+	int			i;
+	int			k;
+
+	for (i = 0; i < order->nlines; i++)
+	{
+		const char *id = order->lines[i].id;
+		int			before = 0;
+
+		if (id == NULL)
+		{
+			keys[i] = psprintf("#%d", i + 1);
+			continue;
+		}
+		for (k = 0; k < i; k++)
+			if (order->lines[k].id != NULL && strcmp(order->lines[k].id, id) == 0)
+				before++;
+		keys[i] = before == 0 ? pstrdup(id) : psprintf("%s#%d", id, before + 1);
+	}
+	return keys;
+}
+
+/* Ids have no line breaks, and only the last part may have some: no two lines give the same text. */
+char *
+cartona_lines_said(const CartonaOrderLine *line)
+{
+	return psprintf("%s\n%s\n%s\n%s\n%s\n%s",
+					numeric_normalize(line->amount), numeric_normalize(line->price),
+					line->supplier_product_id ? line->supplier_product_id : "",
+					line->internal_product_id ? line->internal_product_id : "",
+					line->unit_count ? numeric_normalize(line->unit_count) : "",
+					line->comment ? line->comment : "");
+}
+
+CartonaWritten *
+cartona_lines_find(CartonaWritten *lines, int n, const char *id)
+{
+	int			i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(lines[i].id, id) == 0)
+			return &lines[i];
+	return NULL;
+}
+
+static void
+append_text(StringInfo out, const char *name, const char *value)
+{
+	if (value == NULL)
+		return;
+	appendStringInfo(out, ", \"%s\": ", name);
+	escape_json(out, value);
+}
+
+static void
+append_line(StringInfo out, const CartonaWritten *line)
+{
+	appendStringInfoString(out, "{\"id\": ");
+	escape_json(out, line->id);
+	if (line->product != 0)
+	{
+		if (line->line != 0)
+			appendStringInfo(out, ", \"line\": %d", line->line);
+		appendStringInfo(out, ", \"product\": %d, \"uom\": %d", line->product, line->uom);
+		append_text(out, "quantity", money_text(line->quantity));
+		append_text(out, "price", money_text(line->price));
+	}
+	else
+	{
+		ListCell   *cell;
+		const char *comma = "";
+
+		appendStringInfoString(out, ", \"missing\": [");
+		foreach(cell, line->missing)
+		{
+			appendStringInfoString(out, comma);
+			escape_json(out, lfirst(cell));
+			comma = ", ";
+		}
+		appendStringInfoChar(out, ']');
+		append_text(out, "reason", line->reason);
+		if (line->told)
+			appendStringInfoString(out, ", \"told\": true");
+	}
+	append_text(out, "said", line->said);
+	appendStringInfoChar(out, '}');
+}
+
+char *
+cartona_lines_text(const CartonaWritten *lines, int n)
+{
+	StringInfoData out;
+	int			i;
+
+	initStringInfo(&out);
+	appendStringInfoChar(&out, '[');
+	for (i = 0; i < n; i++)
+	{
+		if (i > 0)
+			appendStringInfoString(&out, ", ");
+		append_line(&out, &lines[i]);
+	}
+	appendStringInfoChar(&out, ']');
+	return out.data;
+}
+
+char *
+cartona_lines_made(const CartonaDraft *draft, const int32 *ids)
+{
+	char	  **keys = cartona_lines_keys(draft->order);
+	CartonaWritten *lines = palloc0((draft->nlines + draft->nskipped + 1) * sizeof(CartonaWritten));
+	int			n = 0;
+	int			i;
+
+	for (i = 0; i < draft->nlines; i++, n++)
+	{
+		const CartonaDraftLine *from = &draft->lines[i];
+
+		lines[n].id = keys[from->from - draft->order->lines];
+		lines[n].line = ids[i];
+		lines[n].product = from->product->id;
+		lines[n].uom = from->product->uom;
+		lines[n].quantity = from->quantity;
+		lines[n].price = from->amount->price;
+		lines[n].said = cartona_lines_said(from->from);
+	}
+	for (i = 0; i < draft->nskipped; i++, n++)
+	{
+		const CartonaDraftSkip *skip = &draft->skipped[i];
+
+		lines[n].id = keys[skip->from - draft->order->lines];
+		lines[n].missing = cartona_draft_missing_keys(skip->from);
+		lines[n].reason = skip->reason;
+		lines[n].said = cartona_lines_said(skip->from);
+	}
+	return cartona_lines_text(lines, n);
+}
+
+/* $1: account, $2: hashed_id; a row at least where the lines are known */
+static CartonaPlan read_plan = {
+	"SELECT l.id, l.line, l.product, l.uom, l.quantity, l.price, l.said, l.reason, l.missing, l.told"
+	" FROM cartona.order_sync s LEFT JOIN LATERAL jsonb_to_recordset(s.lines)"
+	"  AS l (id text, line integer, product integer, uom integer, quantity numeric, price numeric, said text, reason text, missing text[], told boolean)"
+	" ON true WHERE s.account_id = $1 AND s.hashed_id = $2 AND jsonb_typeof(s.lines) = 'array'",
+	2, {INT4OID, TEXTOID}
+};
+
+static Numeric
+number_at(uint64 row, int col)
+{
+	bool		isnull;
+	Datum		value = cartona_spi_datum(row, col, &isnull);
+
+	return isnull ? NULL : DatumGetNumericCopy(value);
+}
+
+static List *
+texts_at(uint64 row, int col)
+{
+	List	   *texts = NIL;
+	Datum	   *elements;
+	bool	   *nulls;
+	bool		isnull;
+	Datum		value = cartona_spi_datum(row, col, &isnull);
+	int			n;
+	int			i;
+
+	if (isnull)
+		return NIL;
+	deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
+	for (i = 0; i < n; i++)
+		if (!nulls[i])
+			texts = lappend(texts, TextDatumGetCString(elements[i]));
+	return texts;
+}
+
+CartonaWritten *
+cartona_lines_read(int32 account, const char *hashed_id, int *n)
+{
+	Datum		values[2];
+	CartonaWritten *lines;
+	uint64		rows;
+	uint64		i;
+
+	values[0] = Int32GetDatum(account);
+	values[1] = CStringGetTextDatum(hashed_id);
+	rows = cartona_spi_execute(&read_plan, values, NULL);
+	*n = 0;
+	if (rows == 0)
+		return NULL;
+	lines = palloc0((rows + 1) * sizeof(CartonaWritten));
+	for (i = 0; i < rows; i++)
+	{
+		CartonaWritten *line = &lines[*n];
+
+		line->id = cartona_spi_text(i, 1, CurrentMemoryContext);
+		if (line->id == NULL)
+			continue;
+		line->line = cartona_spi_int32(i, 2);
+		line->product = cartona_spi_int32(i, 3);
+		line->uom = cartona_spi_int32(i, 4);
+		line->quantity = number_at(i, 5);
+		line->price = number_at(i, 6);
+		line->said = cartona_spi_text(i, 7, CurrentMemoryContext);
+		line->reason = cartona_spi_text(i, 8, CurrentMemoryContext);
+		line->missing = texts_at(i, 9);
+		line->told = cartona_spi_bool(i, 10);
+		if (line->product != 0 && (line->quantity == NULL || line->price == NULL))
+			continue;
+		(*n)++;
+	}
+	return lines;
+}

@@ -1,0 +1,98 @@
+/*-------------------------------------------------------------------------
+ *
+ * editor.c
+ *	  Update rows of Odoo's tables: of the columns named, those this Odoo has.
+ *
+ * The counterpart of writer.c, for rows that exist.  An UPDATE names only what
+ * changes, so what other modules added stays as it is.
+ *
+ * Neighbours: catalog.c; apply/change.c says what changes.
+ * Transactions: the caller's, with an SPI connection.
+ * Memory: plans live as long as the session.
+ * Failure: a missing table is an error; a missing column is left out.
+ *
+ * IDENTIFICATION
+ *	  src/odoo/editor.c
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+
+#include "base/xact.h"
+#include "odoo/catalog.h"
+#include "odoo/editor.h"
+
+static char *
+build(const CartonaEditor *editor)
+{
+	StringInfoData sql;
+	const CartonaEdit *edit;
+	const char *comma = "";
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "UPDATE %s.%s AS t SET ", cartona_catalog_schema(), quote_identifier(editor->table));
+	for (edit = editor->edits; edit->name != NULL; edit++)
+	{
+		if (!OidIsValid(cartona_catalog_column(editor->table, edit->name)))
+			continue;
+		appendStringInfo(&sql, "%s%s = %s", comma, quote_identifier(edit->name), edit->value);
+		comma = ", ";
+	}
+	appendStringInfo(&sql, " WHERE %s", editor->condition);
+	return sql.data;
+}
+
+static void
+prepare(CartonaEditor *editor)
+{
+	Oid			relid = cartona_catalog_table(editor->table);
+	Relation	relation;
+	SPIPlanPtr	plan;
+	uint64		generation;
+	char	   *sql;
+
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("Odoo's table %s was not found in this database", editor->table)));
+
+	/* the lock first: from then on the catalog's generation is true for this table */
+	relation = table_open(relid, RowExclusiveLock);
+	generation = cartona_catalog_generation();
+	table_close(relation, NoLock);
+	if (editor->plan != NULL && editor->generation == generation)
+		return;
+
+	(void) cartona_catalog_table(editor->table);
+	sql = build(editor);
+	plan = SPI_prepare_cursor(sql, editor->nargs, editor->argtypes, CURSOR_OPT_GENERIC_PLAN);
+	if (plan == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", sql, SPI_result_code_string(SPI_result));
+	if (SPI_keepplan(plan) != 0)
+		elog(ERROR, "could not keep the plan of \"%s\"", sql);
+	if (editor->plan != NULL)
+		SPI_freeplan(editor->plan);
+	editor->plan = plan;
+	editor->generation = generation;
+	pfree(sql);
+}
+
+uint64
+cartona_editor_run(CartonaEditor *editor, Datum *values, const char *nulls)
+{
+	MemoryContext context = CurrentMemoryContext;
+	int			code;
+
+	prepare(editor);
+	cartona_path_odoo();
+	code = SPI_execute_plan(editor->plan, values, nulls, false, 0);
+	if (code < 0)
+		elog(ERROR, "could not change Odoo's table %s: %s", editor->table, SPI_result_code_string(code));
+	cartona_path_own();
+	MemoryContextSwitchTo(context);
+	return SPI_processed;
+}
