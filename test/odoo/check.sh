@@ -1,9 +1,11 @@
 #!/bin/bash
 #
 # check.sh
-#	`make check-odoo`: the story on a real Odoo (19; ODOO=14 for the other one).
+#	`make check-odoo`: the checks on a real Odoo (19; ODOO=14 for the other one).
 #
-# Neighbours: tree.sh (the Debian tree with Odoo), story.py (the checks).
+# Neighbours: tree.sh (the Debian tree with Odoo), story.py and life.py (the checks).
+#
+# PARTS="story" runs one of them alone; arguments go to each that is run.
 #
 # Failure: any failed check, and anything that goes wrong on the way, is a
 # failure.  The one exception is a Debian mirror that cannot be reached: that
@@ -49,4 +51,8 @@ if ! command -v python3 >/dev/null; then
 	as_root apt-get update && as_root apt-get install -y --no-install-recommends python3 || exit 1
 fi
 
-exec python3 "$here/story.py" --version "$version" "$@"
+failed=0
+for part in ${PARTS:-story life}; do
+	python3 "$here/$part.py" --version "$version" "$@" || failed=1
+done
+exit $failed

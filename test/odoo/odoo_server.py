@@ -180,6 +180,7 @@ class OdooServer:
     def __init__(self, version='19', extension=True, settings=None,
                  first_port=None, tree=None, modules=MODULES):
         self.version = version
+        self.modules = modules
         self.with_extension = extension
         self.settings = settings or {}
         self.modules = modules
