@@ -104,14 +104,20 @@ add_warning(StringInfo out, const CartonaDraft *draft, Text label, const char *v
 	add_line(out, psprintf("%s: %s: %s", say(draft, TEXT_ATTENTION), say(draft, label), value));
 }
 
-/* As sent, but no longer than an amount can be. */
+/* As sent or computed, without the zeros that only a wider column or a currency's rounding brought. */
 static char *
 amount_text(const CartonaDraft *draft, Numeric amount)
 {
 	char	   *digits = money_text(amount);
+	char	   *point;
+	size_t		len;
 
 	if (strlen(digits) > 20)
 		digits = money_text(money_round_digits(amount, 6));
+	point = strchr(digits, '.');
+	len = strlen(digits);
+	while (point != NULL && digits + len > point + 3 && digits[len - 1] == '0')
+		digits[--len] = '\0';
 	return psprintf("%s %s", digits, draft->shop->account_currency);
 }
 

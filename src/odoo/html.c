@@ -15,6 +15,7 @@
 
 #include "odoo/html.h"
 
+/* Quotes stay: inside an element they are text, and Odoo's own cleaning writes them so. */
 void
 cartona_html_append(StringInfo html, const char *text)
 {
@@ -29,12 +30,6 @@ cartona_html_append(StringInfo html, const char *text)
 				break;
 			case '>':
 				appendStringInfoString(html, "&gt;");
-				break;
-			case '"':
-				appendStringInfoString(html, "&quot;");
-				break;
-			case '\'':
-				appendStringInfoString(html, "&#39;");
 				break;
 			case '\n':
 				appendStringInfoString(html, "<br>");

@@ -13,7 +13,8 @@
 #include "lib/stringinfo.h"
 
 /*
- * Append "text" as HTML that shows exactly it; a line break becomes <br>.
+ * Append "text" as the content of an element (never of an attribute) that
+ * shows exactly it; a line break becomes <br>.
  * Odoo cleans HTML when its own code writes it, not when it shows it.
  */
 extern void cartona_html_append(StringInfo html, const char *text);
