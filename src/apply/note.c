@@ -182,13 +182,14 @@ char *
 cartona_note_order(const CartonaDraft *draft)
 {
 	const CartonaShop *shop = draft->shop;
+	const char *terms = cartona_shop_terms(shop, draft->partner.lang);
 	StringInfoData note;
 	StringInfoData payment;
 
 	initStringInfo(&note);
 	initStringInfo(&payment);
-	if (shop->terms != NULL)
-		appendStringInfoString(&note, shop->terms);
+	if (terms != NULL)
+		appendStringInfoString(&note, terms);
 	if (draft->order->note_message != NULL)
 		append_paragraph(&note, draft->order->note_message, shop->note_is_html);
 	add_payment(&payment, draft);

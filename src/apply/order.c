@@ -29,7 +29,7 @@
 #include "odoo/writer.h"
 
 static void
-set_order(CartonaWriterRows *rows, int at, const CartonaDraft *draft, DateADT today)
+set_order(CartonaWriterRows *rows, int at, const CartonaDraft *draft)
 {
 	const CartonaShop *shop = draft->shop;
 	const CartonaOrder *order = draft->order;
@@ -52,8 +52,8 @@ set_order(CartonaWriterRows *rows, int at, const CartonaDraft *draft, DateADT to
 	cartona_writer_set(rows, at, ORDER_RATE, NumericGetDatum(draft->currency.rate));
 	cartona_writer_set_id(rows, at, ORDER_PAYMENT_TERM, draft->partner.payment_term);
 	cartona_writer_set_id(rows, at, ORDER_FISCAL_POSITION, draft->partner.fiscal_position);
-	if (shop->validity_days > 0)
-		cartona_writer_set(rows, at, ORDER_VALIDITY, DateADTGetDatum(today + shop->validity_days));
+	if (shop->expires)
+		cartona_writer_set(rows, at, ORDER_VALIDITY, DateADTGetDatum(shop->expires_at));
 	cartona_writer_set(rows, at, ORDER_SIGNATURE, BoolGetDatum(shop->require_signature));
 	cartona_writer_set(rows, at, ORDER_PAYMENT, BoolGetDatum(shop->require_payment));
 	if (shop->prepayment >= 0)
@@ -81,7 +81,7 @@ set_numbers(CartonaWriterRows *rows, const CartonaDraft *drafts, int n)
 
 	for (i = 0; i < n; i++)
 		times[i] = drafts[i].ordered_at;
-	cartona_sequence_take(drafts[0].shop->company, times, n, names);
+	cartona_sequence_take(drafts[0].shop->company, drafts[0].shop->zone, times, n, names);
 	for (i = 0; i < n; i++)
 		cartona_writer_set_text(rows, i, ORDER_NAME, names[i]);
 }
@@ -90,12 +90,10 @@ static int32 *
 insert_orders(const CartonaDraft *drafts, int n)
 {
 	CartonaWriterRows *rows = cartona_writer_rows(&cartona_write_order, n);
-	DateADT		today = DatumGetDateADT(DirectFunctionCall1(timestamp_date,
-															TimestampGetDatum(GetCurrentTransactionStartTimestamp())));
 	int			i;
 
 	for (i = 0; i < n; i++)
-		set_order(rows, i, &drafts[i], today);
+		set_order(rows, i, &drafts[i]);
 	set_numbers(rows, drafts, n);
 	return cartona_writer_insert(rows, drafts[0].shop->company);
 }
@@ -120,7 +118,7 @@ set_line(CartonaWriterRows *rows, int at, const CartonaDraft *draft, const Carto
 	cartona_writer_set(rows, at, LINE_REDUCE_INCL,
 					   NumericGetDatum(money_round(money_div(amount->total, line->quantity), step)));
 	cartona_writer_set(rows, at, LINE_LEAD, Float8GetDatum(line->product->lead));
-	cartona_writer_set_text(rows, at, LINE_METHOD, line->product->is_service ? "manual" : "stock_move");
+	cartona_writer_set_text(rows, at, LINE_METHOD, line->product->method);
 	cartona_writer_set_id(rows, at, LINE_ORDER, order_id);
 	cartona_writer_set_id(rows, at, LINE_COMPANY, draft->shop->company);
 	cartona_writer_set_id(rows, at, LINE_CURRENCY, draft->currency.id);

@@ -65,6 +65,15 @@ static const CartonaColumn partner_columns[] = {
 	{"sale_warn", "'no-message'", CARTONA_DEFAULT},
 	{"invoice_warn", "'no-message'", CARTONA_DEFAULT},
 	{"picking_warn", "'no-message'", CARTONA_DEFAULT},
+	/* columns of Odoo's own modules, with what each gives a new customer */
+	{"purchase_warn", "'no-message'", CARTONA_DEFAULT},
+	{"group_rfq", "'default'", CARTONA_DEFAULT},
+	{"group_on", "'default'", CARTONA_DEFAULT},
+	{"suggest_based_on", "'30_days'", CARTONA_DEFAULT},
+	{"suggest_days", "7", CARTONA_DEFAULT},
+	{"suggest_percent", "100", CARTONA_DEFAULT},
+	{"is_published", "false", CARTONA_DEFAULT},
+	{"calendar_last_notif_ack", "date_trunc('second', " UTC_NOW ")", CARTONA_VALUE},
 	{"create_uid", "o.uid", CARTONA_VALUE},
 	{"create_date", UTC_NOW, CARTONA_VALUE},
 	{"write_uid", "o.uid", CARTONA_VALUE},
@@ -204,6 +213,13 @@ static const CartonaColumn order_columns[] = {
 	{"prepayment_percent", "o.prepayment_percent", CARTONA_VALUE},
 	{"note", "o.note", CARTONA_VALUE},
 	{"commitment_date", "o.commitment_date", CARTONA_VALUE},
+	/* the form's answer to a question nobody asked (until Odoo 15) */
+	{"show_update_pricelist", "false", CARTONA_VALUE},
+	/* columns of Odoo's own modules, with what each gives a new order */
+	{"cart_recovery_email_sent", "false", CARTONA_DEFAULT},
+	{"recompute_delivery_price", "false", CARTONA_DEFAULT},
+	{"amount_delivery", "0", CARTONA_VALUE},
+	{"report_grids", "true", CARTONA_DEFAULT},
 	{"create_uid", "o.uid", CARTONA_VALUE},
 	{"create_date", UTC_NOW, CARTONA_VALUE},
 	{"write_uid", "o.uid", CARTONA_VALUE},
@@ -287,6 +303,9 @@ static const CartonaColumn line_columns[] = {
 	{"collapse_prices", "false", CARTONA_DEFAULT},
 	{"collapse_composition", "false", CARTONA_DEFAULT},
 	{"is_optional", "false", CARTONA_DEFAULT},
+	/* columns of Odoo's own modules */
+	{"is_delivery", "false", CARTONA_DEFAULT},
+	{"is_service", "o.method <> 'stock_move'", CARTONA_VALUE},
 	/* copies of the order's: without the company, users do not see the line */
 	{"company_id", "o.company_id", CARTONA_VALUE},
 	{"currency_id", "o.currency_id", CARTONA_VALUE},

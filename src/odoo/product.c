@@ -54,7 +54,8 @@ static CartonaQuery find_query = {
 	"  FROM {product_template} xt JOIN {product_product} x ON x.product_tmpl_id = xt.id"
 	"  WHERE xt.cartona_id = ANY ($3) AND (xt.company_id IS NULL OR xt.company_id IN (SELECT own.id FROM own))"
 	"  GROUP BY xt.cartona_id)"
-	" SELECT n.ord::int4, v.id, coalesce(m.factor, 1), t.uom_id, t.type = 'service', coalesce({t.product_template.sale_delay|0}, 0)::float8,"
+	" SELECT n.ord::int4, v.id, coalesce(m.factor, 1), t.uom_id, CASE WHEN t.type = 'service'"
+	" THEN coalesce(nullif({t.product_template.service_type|NULL}, ''), 'manual') ELSE 'stock_move' END::text, coalesce({t.product_template.sale_delay|0}, 0)::float8,"
 	" coalesce('[' || nullif(v.default_code, '') || '] ', '') || {~t.product_template.name}"
 	"  || coalesce(' (' || {?product_attribute_value|(SELECT string_agg({~av.product_attribute_value.name}, ', '"
 	"     ORDER BY {al.product_template_attribute_line.sequence|a.sequence}, al.attribute_id, al.id, av.sequence, av.id)"
@@ -176,7 +177,7 @@ read_row(uint64 row, CartonaProduct *product)
 	product->id = cartona_spi_int32(row, 2);
 	product->factor = DatumGetNumericCopy(cartona_spi_datum(row, 3, &isnull));
 	product->uom = cartona_spi_int32(row, 4);
-	product->is_service = cartona_spi_bool(row, 5);
+	product->method = cartona_spi_text(row, 5, CurrentMemoryContext);
 	product->lead = cartona_spi_float8(row, 6);
 	product->name = cartona_spi_text(row, 7, CurrentMemoryContext);
 	value = cartona_spi_datum(row, 8, &isnull);

@@ -29,7 +29,9 @@ typedef struct CartonaProduct
 	int32		id;				/* product_product.id */
 	Numeric		factor;			/* Odoo units in one Cartona unit */
 	int32		uom;
-	bool		is_service;
+	char	   *method;			/* how its delivered quantity is known:
+								 * "stock_move", or for a service "manual",
+								 * "timesheet", ... */
 	double		lead;
 	char	   *name;			/* the line's text, as Odoo words it */
 	int32	   *taxes;			/* account_tax ids of the template */

@@ -20,8 +20,6 @@
  */
 #include "postgres.h"
 
-#include <time.h>
-
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
@@ -34,6 +32,7 @@
 
 #include "base/xact.h"
 #include "odoo/catalog.h"
+#include "odoo/clock.h"
 #include "odoo/sequence.h"
 
 typedef struct OrderSequence
@@ -291,25 +290,27 @@ number_text(const OrderSequence *sequence, int64 number, const struct tm *now, c
 }
 
 void
-cartona_sequence_take(int32 company, const Timestamp *ordered_at, int n, char **names)
+cartona_sequence_take(int32 company, pg_tz *zone, const Timestamp *ordered_at, int n, char **names)
 {
 	OrderSequence sequence;
 	Counter		counter = {0};
-	time_t		seconds = (time_t) timestamptz_to_time_t(GetCurrentTransactionStartTimestamp());
 	struct tm	now;
 	bool		numbered = find(company, &sequence);
 	int			i;
 
-	gmtime_r(&seconds, &now);
+	cartona_clock_at(GetCurrentTransactionStartTimestamp(), zone, &now);
 	for (i = 0; i < n; i++)
 	{
-		DateADT		day = DatumGetDateADT(DirectFunctionCall1(timestamp_date, TimestampGetDatum(ordered_at[i])));
+		struct tm	then;
+		DateADT		day;
 
 		if (!numbered)
 		{
 			names[i] = pstrdup("New");
 			continue;
 		}
+		cartona_clock_at(ordered_at[i], zone, &then);
+		day = cartona_clock_day(&then);
 		/* without date ranges every day counts as the first one seen */
 		if (i == 0 || (sequence.use_date_range && day != counter.day))
 			find_day(&sequence, day, &now, &counter);

@@ -17,6 +17,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -24,6 +25,7 @@
 #include "utils/timestamp.h"
 
 #include "odoo/catalog.h"
+#include "odoo/clock.h"
 #include "odoo/money.h"
 #include "odoo/sequence.h"
 #include "odoo/shop.h"
@@ -54,12 +56,12 @@ static CartonaQuery shop_query = {
 	" {c.res_company.prepayment_percent|NULL}::float8,"
 
 	/*
-	 * the terms and conditions in the company's language; translated since
-	 * Odoo 16
+	 * Whose clock says what day it is: the salesperson's, as it would be his
+	 * who typed the orders in; else the company's, else the technical user's.
 	 */
-	" CASE WHEN EXISTS (SELECT 1 FROM {ir_config_parameter} ip WHERE ip.key = 'account.use_invoice_terms' AND ip.value IN ('True', 'true', '1'))"
-	"  THEN (SELECT CASE jsonb_typeof(x.terms) WHEN 'object' THEN coalesce(x.terms ->> p.lang, x.terms ->> 'en_US') ELSE x.terms #>> ARRAY[]::text[] END"
-	"   FROM (SELECT to_jsonb({c.res_company.invoice_terms|NULL::text}) AS terms) x) END,"
+	" coalesce((SELECT nullif(up.tz, '') FROM {res_users} u JOIN {res_partner} up ON up.id = u.partner_id WHERE u.id = a.user_id),"
+	"  nullif(p.tz, ''), (SELECT up.tz FROM {res_users} u JOIN {res_partner} up ON up.id = u.partner_id"
+	"   JOIN {ir_model_data} d ON d.res_id = u.id WHERE d.module = 'base' AND d.name = 'user_root'))::text,"
 	" (SELECT coalesce(max(d.write_date)::text, '') || count(*) || coalesce(max(d.id), 0) FROM {ir_default} d),"
 	" a.name, " CARTONA_UTM_SOURCE
 	" FROM cartona.account a"
@@ -241,6 +243,28 @@ check(const CartonaShop *shop, bool company_found, int32 warehouse_company, bool
 				 errhint("Set order_writer of account %d to 'sql'.", shop->account)));
 }
 
+/*
+ * The shop's time zone (one that is not known is UTC, as for Odoo), and the day
+ * new quotations expire.  Until Odoo 15, which has no such rules for analytic
+ * accounts, that day is counted in UTC.
+ */
+static void
+read_clock(CartonaShop *shop, const char *zone, int32 validity_days)
+{
+	bool		by_zone = OidIsValid(cartona_catalog_table("account_analytic_distribution_model"));
+	struct tm	now;
+
+	if (zone != NULL)
+		shop->zone = pg_tzset(zone);
+	if (shop->zone == NULL)
+		shop->zone = pg_tzset("UTC");
+	if (shop->zone == NULL)
+		elog(ERROR, "time zone UTC is not known to PostgreSQL");
+	cartona_clock_at(GetCurrentTransactionStartTimestamp(), by_zone ? shop->zone : pg_tzset("UTC"), &now);
+	shop->expires = validity_days > 0;
+	shop->expires_at = cartona_clock_day(&now) + validity_days;
+}
+
 static void
 read_company(CartonaShop *shop)
 {
@@ -250,6 +274,7 @@ read_company(CartonaShop *shop)
 	bool		company_found;
 	int32		warehouse_company;
 	bool		writer_is_odoo;
+	int32		validity_days;
 
 	if (cartona_query_run(&shop_query, values, NULL) == 0)
 		ereport(ERROR,
@@ -277,11 +302,11 @@ read_company(CartonaShop *shop)
 	shop->taxes.globally = cartona_spi_bool(0, 19);
 	shop->price_digits = cartona_spi_int32(0, 20);
 	shop->quantity_digits = cartona_spi_int32(0, 21);
-	shop->validity_days = cartona_spi_int32(0, 22);
+	validity_days = cartona_spi_int32(0, 22);
 	shop->require_signature = cartona_spi_bool(0, 23);
 	shop->require_payment = cartona_spi_bool(0, 24);
 	shop->prepayment = cartona_spi_isnull(0, 25) ? -1 : cartona_spi_float8(0, 25);
-	shop->terms = cartona_spi_text(0, 26, CurrentMemoryContext);
+	read_clock(shop, cartona_spi_text(0, 26, CurrentMemoryContext), validity_days);
 	defaults = cartona_spi_text(0, 27, CurrentMemoryContext);
 	shop->account_name = cartona_spi_text(0, 28, CurrentMemoryContext);
 	shop->source = cartona_spi_int32(0, 29);
@@ -303,6 +328,7 @@ cartona_shop_read(int32 account, MemoryContext parent)
 	CartonaShop *shop = palloc0(sizeof(CartonaShop));
 
 	shop->context = context;
+	shop->terms = palloc0(sizeof(List *));
 	shop->account = account;
 	need_attached();
 	read_company(shop);
@@ -407,14 +433,29 @@ cartona_shop_taxes(const CartonaShop *shop, const int32 *ids, int nids)
 	return taxes;
 }
 
-/* $1: pricelist, $2: company, $3: when, $4: the company's currency */
+/*
+ * $1: pricelist, $2: company, $3: when, $4: the company's currency.
+ *
+ * Odoo computes the rate in binary floating point, and so does this.  With
+ * branches of companies (Odoo 17, parent_path) the rates became those of the
+ * topmost company, an order before the first rate takes that, the division
+ * goes the other way round, and the result is no longer rounded.
+ */
 static CartonaQuery currency_query = {
 	"SELECT cur.id, cur.name::text, cur.rounding::numeric,"
-	" round(coalesce((SELECT r.rate FROM {res_currency_rate} r WHERE r.currency_id = cur.id AND r.name <= $3::date"
-	"   AND (r.company_id = $2 OR r.company_id IS NULL) ORDER BY r.company_id NULLS LAST, r.name DESC LIMIT 1), 1)"
-	" / coalesce((SELECT r.rate FROM {res_currency_rate} r WHERE r.currency_id = $4 AND r.name <= $3::date"
-	"   AND (r.company_id = $2 OR r.company_id IS NULL) ORDER BY r.company_id NULLS LAST, r.name DESC LIMIT 1), 1), 12)"
-	" FROM {product_pricelist} l JOIN {res_currency} cur ON cur.id = l.currency_id WHERE l.id = $1",
+	" CASE WHEN root.id IS NULL THEN round((rate.of_order / rate.of_company)::numeric, 6)"
+	"  ELSE (1 / (rate.of_company / rate.of_order))::text::numeric END"
+	" FROM {product_pricelist} l JOIN {res_currency} cur ON cur.id = l.currency_id"
+	" LEFT JOIN LATERAL (SELECT split_part({c.res_company.parent_path|NULL}::text, '/', 1)::int4 AS id FROM {res_company} c WHERE c.id = $2) root ON true"
+	" CROSS JOIN LATERAL (SELECT max(x.rate) FILTER (WHERE x.currency = cur.id) AS of_order,"
+	"   max(x.rate) FILTER (WHERE x.currency = $4) AS of_company"
+	"  FROM (SELECT one.currency, coalesce("
+	"    (SELECT r.rate FROM {res_currency_rate} r WHERE r.currency_id = one.currency AND r.name <= $3::date"
+	"     AND (r.company_id = coalesce(root.id, $2) OR r.company_id IS NULL) ORDER BY r.company_id NULLS LAST, r.name DESC LIMIT 1),"
+	"    (SELECT r.rate FROM {res_currency_rate} r WHERE r.currency_id = one.currency AND root.id IS NOT NULL"
+	"     AND (r.company_id = root.id OR r.company_id IS NULL) ORDER BY r.company_id NULLS LAST, r.name LIMIT 1), 1)::float8 AS rate"
+	"   FROM unnest(ARRAY[cur.id, $4]) AS one (currency)) x) rate"
+	" WHERE l.id = $1",
 	4, {INT4OID, INT4OID, TIMESTAMPOID, INT4OID}
 };
 

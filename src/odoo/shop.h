@@ -11,6 +11,7 @@
 #ifndef CARTONA_SHOP_H
 #define CARTONA_SHOP_H
 
+#include "pgtime.h"
 #include "utils/date.h"
 #include "utils/numeric.h"
 
@@ -41,11 +42,13 @@ typedef struct CartonaShop
 	CartonaTaxMethod taxes;
 	int32		price_digits;
 	int32		quantity_digits;
-	int32		validity_days;	/* 0: none */
+	bool		expires;		/* new quotations expire */
+	DateADT		expires_at;
 	bool		require_signature;
 	bool		require_payment;
 	double		prepayment;		/* negative: unset */
-	char	   *terms;			/* NULL: none */
+	pg_tz	   *zone;			/* whose clock says what day it is */
+	List	  **terms;			/* read so far: cartona_shop_terms() */
 	int32		source;			/* UTM source "Cartona"; 0: none */
 	bool		note_is_html;
 	bool		no_gap;			/* its order numbers: one order per
@@ -84,5 +87,11 @@ typedef struct CartonaCurrency
 
 /* The currency of a pricelist (0: the company's own). */
 extern void cartona_shop_currency(const CartonaShop *shop, int32 pricelist, Timestamp when, CartonaCurrency *currency);
+
+/*
+ * The terms and conditions for the note of an order to a customer of this
+ * language, in HTML where the note is; NULL: none.
+ */
+extern const char *cartona_shop_terms(const CartonaShop *shop, const char *lang);
 
 #endif							/* CARTONA_SHOP_H */

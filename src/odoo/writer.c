@@ -164,6 +164,28 @@ neutral_value(Oid type, int32 typmod)
 	}
 }
 
+/* $1: model, $2: column */
+static CartonaQuery choice_query = {
+	"{?ir_model_fields_selection|SELECT s.value::text FROM {ir_model_fields_selection} s JOIN {ir_model_fields} f ON f.id = s.field_id"
+	" WHERE f.model = $1 AND f.name = $2 AND f.ttype = 'selection' ORDER BY s.sequence, s.id LIMIT 1|SELECT NULL::text WHERE false}",
+	2, {TEXTOID, TEXTOID}
+};
+
+/* The first choice of a field that has only certain values; NULL where it is no such field. */
+static const char *
+first_choice(const char *model, const char *column)
+{
+	Datum		values[2];
+
+	if (model == NULL)
+		return NULL;
+	values[0] = CStringGetTextDatum(model);
+	values[1] = CStringGetTextDatum(column);
+	if (cartona_query_run(&choice_query, values, NULL) == 0)
+		return NULL;
+	return quote_literal_cstr(cartona_spi_text(0, 1, CurrentMemoryContext));
+}
+
 static const CartonaColumn *
 find_column(const CartonaColumn *columns, const char *name)
 {
@@ -195,7 +217,9 @@ column_value(const CartonaWriter *writer, Form_pg_attribute attribute, const Sho
 		return column->value;
 	if (!attribute->attnotnull)
 		return NULL;
-	neutral = neutral_value(attribute->atttypid, attribute->atttypmod);
+	neutral = first_choice(writer->model, name);
+	if (neutral == NULL)
+		neutral = neutral_value(attribute->atttypid, attribute->atttypmod);
 	ereport(LOG,
 			(errmsg("column %s.%s is required and not known to cartona_integration: %s", writer->table, name,
 					neutral ? psprintf("new rows get %s", neutral) : "there is no neutral value of its type"),
