@@ -33,6 +33,10 @@ typedef struct Terms
 	char	   *text;			/* NULL: none */
 } Terms;
 
+/* x.terms, translated or not, in language $1 */
+#define IN_LANGUAGE \
+	"CASE jsonb_typeof(x.terms) WHEN 'object' THEN coalesce(x.terms ->> $1, x.terms ->> 'en_US') ELSE x.terms #>> ARRAY[]::text[] END"
+
 /*
  * $1: language, $2: company.  An empty page or text ("<p><br></p>" is what the
  * editor leaves) counts as none.
@@ -43,12 +47,11 @@ static CartonaQuery terms_query = {
 	"  (SELECT ip.value FROM {ir_config_parameter} ip WHERE ip.key = 'web.base.url'), '') END,"
 	" CASE WHEN regexp_replace(plain.terms, '<[^>]*>|&nbsp;|\\s', '', 'g') <> '' THEN plain.terms END"
 	" FROM {res_company} c"
-	" CROSS JOIN LATERAL (SELECT CASE jsonb_typeof(x.terms) WHEN 'object' THEN coalesce(x.terms ->> $1, x.terms ->> 'en_US')"
-	"   ELSE x.terms #>> ARRAY[]::text[] END AS terms"
+	" CROSS JOIN LATERAL (SELECT " IN_LANGUAGE " AS terms"
 	"  FROM (SELECT to_jsonb({c.res_company.invoice_terms|NULL::text}) AS terms) x) plain"
 	" CROSS JOIN LATERAL (SELECT {c.res_company.terms_type|NULL}::text = 'html'"
-	"   AND regexp_replace(to_jsonb({c.res_company.invoice_terms_html|NULL::text})::text, '<[^>]*>|&nbsp;|[\\s\"{}]', '', 'g') NOT IN ('', 'null')"
-	"   AS used) page"
+	"   AND regexp_replace(" IN_LANGUAGE ", '<[^>]*>|&nbsp;|\\s', '', 'g') <> '' AS used"
+	"  FROM (SELECT to_jsonb({c.res_company.invoice_terms_html|NULL::text}) AS terms) x) page"
 	" WHERE c.id = $2"
 	" AND EXISTS (SELECT 1 FROM {ir_config_parameter} ip WHERE ip.key = 'account.use_invoice_terms' AND ip.value IN ('True', 'true', '1'))",
 	2, {TEXTOID, INT4OID}

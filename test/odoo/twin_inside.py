@@ -107,7 +107,9 @@ class Twin:
     def use_company(self, company):
         """From here on the ORM works as in this company."""
         self.company = company
-        self.env = self.env(context={'allowed_company_ids': [company.id]})
+        # as the web client calls for a clerk
+        self.env = self.env(context={'allowed_company_ids': [company.id], 'lang': 'en_US',
+                                     'tz': self.env.user.tz or 'UTC'})
         self.company = company.with_env(self.env)
 
     def has(self, model, field):
@@ -492,7 +494,7 @@ def run_case(registry, function, version, modules):
             function(twin)
             return twin.differences, twin.notes
         except Exception:
-            return (twin.differences if twin else []) + traceback.format_exc().splitlines()[-20:], []
+            return (twin.differences if twin else []) + traceback.format_exc().splitlines()[-4:], []
         finally:
             cr.rollback()
             del cr.commit
