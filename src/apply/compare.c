@@ -212,7 +212,7 @@ set_line(CartonaCompared *work, CartonaExistingLine *row, const CartonaDraftLine
 	{
 		row->other_product = true;
 		row->taxes = new_taxes(work, product);
-		row->is_service = product->is_service;
+		row->method = product->method;
 		row->lead = product->lead;
 	}
 	row->product = product->id;

@@ -285,7 +285,7 @@ write_line(const CartonaShop *shop, const CartonaTaxMethod *method, const Carton
 	values[12] = Int32GetDatum(line->uom);
 	values[13] = Float8GetDatum(line->lead);
 	nulls[13] = line->other_product ? ' ' : 'n';
-	cartona_spi_set_text(values, nulls, 14, line->other_product ? (line->is_service ? "manual" : "stock_move") : NULL);
+	cartona_spi_set_text(values, nulls, 14, line->other_product ? line->method : NULL);
 	need_one(cartona_editor_run(&line_editor, values, nulls), "sale_order_line");
 	if (line->other_product)
 		replace_taxes(shop, line);

@@ -28,7 +28,7 @@ typedef struct CartonaExistingLine
 	bool		removed;
 	bool		changed;
 	bool		other_product;	/* taxes, lead and method are new as well */
-	bool		is_service;
+	char	   *method;			/* as CartonaProduct.method */
 	double		lead;
 } CartonaExistingLine;
 
