@@ -109,11 +109,12 @@ CartonaWriter cartona_write_partner = {
  */
 static const CartonaColumn address_columns[] = {
 	{"id", "o.id", CARTONA_VALUE},
+	{"cartona_id", "o.cartona_id", CARTONA_VALUE},
 	{"parent_id", "o.parent_id", CARTONA_VALUE},
 	{"type", "'delivery'", CARTONA_VALUE},
-	{"name", "o.name", CARTONA_VALUE},
-	{"complete_name", "concat(CASE WHEN cp.is_company THEN cp.name ELSE p.name END, ', ', o.name)", CARTONA_VALUE},
-	{"display_name", "concat(CASE WHEN cp.is_company THEN cp.name ELSE p.name END, ', ', o.name)", CARTONA_VALUE},
+	{"name", "coalesce(o.name, p.name)", CARTONA_VALUE},
+	{"complete_name", "concat(CASE WHEN cp.is_company THEN cp.name ELSE p.name END, ', ', coalesce(o.name, p.name))", CARTONA_VALUE},
+	{"display_name", "concat(CASE WHEN cp.is_company THEN cp.name ELSE p.name END, ', ', coalesce(o.name, p.name))", CARTONA_VALUE},
 	{"commercial_partner_id", "cp.id", CARTONA_VALUE},
 	{"commercial_company_name", "CASE WHEN cp.is_company THEN cp.name END", CARTONA_VALUE},
 	{"company_id", "p.company_id", CARTONA_VALUE},
@@ -154,6 +155,7 @@ static const CartonaColumn address_columns[] = {
 
 static const CartonaWriterArg address_args[ADDRESS_NARGS] = {
 	[ADDRESS_PARENT] = {"parent_id", INT4OID},
+	[ADDRESS_CARTONA_ID] = {"cartona_id", TEXTOID},
 	[ADDRESS_NAME] = {"name", TEXTOID},
 	[ADDRESS_PHONE] = {"phone", TEXTOID},
 	[ADDRESS_PHONE_SANITIZED] = {"phone_sanitized", TEXTOID},

@@ -9,6 +9,5 @@ CREATE TABLE cartona.customer (
 	sent       jsonb NOT NULL DEFAULT '{}',
 	PRIMARY KEY (account_id, cartona_id)
 );
-CREATE INDEX customer_address_id_idx ON cartona.customer (address_id) WHERE address_id IS NOT NULL;
 COMMENT ON TABLE cartona.customer IS
 'A retailer of Cartona''s and the customer he is in Odoo: partner_id (it follows when customers are merged), address_id the delivery address made below the customer because the customer''s own was corrected in Odoo, sent what Cartona said last. A field that still equals what Cartona said last follows Cartona; another was corrected in Odoo and stays. Personal data: phones, email and address of people.';

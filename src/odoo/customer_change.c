@@ -394,8 +394,12 @@ insert_deliveries(const CartonaShop *shop, CartonaCustomer *customers, const Cha
 		const CartonaCustomer *customer = &customers[at[i]];
 		const CartonaContact *delivery = &changes[at[i]].delivery;
 
+		/* says whose it is, and is no retailer's id: he is not found by it */
+		cartona_writer_set_text(rows, i, ADDRESS_CARTONA_ID, psprintf("address_of_%s", customer->retailer->cartona_id));
 		cartona_writer_set_id(rows, i, ADDRESS_PARENT, customer->id);
-		cartona_writer_set_text(rows, i, ADDRESS_NAME, customer->retailer->name);
+		/* without a name of his own he is called by his id */
+		if (strcmp(customer->retailer->name, customer->retailer->cartona_id) != 0)
+			cartona_writer_set_text(rows, i, ADDRESS_NAME, customer->retailer->name);
 		cartona_writer_set_text(rows, i, ADDRESS_PHONE, delivery->phone);
 		cartona_writer_set_text(rows, i, ADDRESS_PHONE_SANITIZED,
 								cartona_contact_sanitize_phones(NULL, delivery->phone, shop->phone_code));

@@ -24,23 +24,22 @@
  * As Odoo's address_get: depth first through the contacts below the customer,
  * not into companies, by their names; then the same from his parent, up to
  * the company they belong to; the first of each type counts.  A delivery
- * address made for another retailer of the same customer is not his.
+ * address that is a retailer's (his own comes as a parameter) is not another's.
  */
 #define ADDRESSES \
 	" CROSS JOIN LATERAL (WITH RECURSIVE up AS (" \
 	"   SELECT p.id, p.parent_id, p.type::text AS type, p.is_company, 0 AS level" \
 	"   UNION ALL SELECT q.id, q.parent_id, q.type::text, q.is_company, up.level + 1" \
 	"   FROM up JOIN {res_partner} q ON q.id = up.parent_id WHERE up.is_company IS NOT TRUE AND up.level < 20)," \
-	"  down AS (SELECT up.id, up.type, up.level, ARRAY[]::text[] AS path FROM up" \
-	"   UNION ALL SELECT c.id, c.type::text, down.level, down.path ||" \
+	"  down AS (SELECT up.id, up.type, up.level, false AS is_retailer, ARRAY[]::text[] AS path FROM up" \
+	"   UNION ALL SELECT c.id, c.type::text, down.level, c.cartona_id IS NOT NULL, down.path ||" \
 	"    ARRAY[coalesce({c.res_partner.complete_name|{c.res_partner.display_name|c.name}}::text, ''), lpad((2147483647 - c.id)::text, 10, '0')]" \
 	"   FROM down JOIN {res_partner} c ON c.parent_id = down.id AND c.active AND c.is_company IS NOT TRUE" \
 	"   WHERE cardinality(down.path) < 40)" \
 	"  SELECT (SELECT down.id FROM down WHERE down.type = 'contact' ORDER BY down.level, down.path LIMIT 1) AS contact," \
 	"   (SELECT down.id FROM down WHERE down.type = 'invoice' ORDER BY down.level, down.path LIMIT 1) AS invoice," \
 	"   (SELECT down.id FROM down WHERE down.type = 'delivery'" \
-	"     AND NOT EXISTS (SELECT FROM cartona.customer k WHERE k.address_id = down.id)" \
-	"     ORDER BY down.level, down.path LIMIT 1) AS delivery) adr"
+	"     AND NOT down.is_retailer ORDER BY down.level, down.path LIMIT 1) AS delivery) adr"
 
 /* The account's, the customer's, his company's: the first who works in the order's company and is not Odoo itself. */
 #define SALESPERSON \
@@ -59,8 +58,8 @@
  */
 #define TEAM \
 	" coalesce((SELECT t.id FROM {crm_team} t WHERE t.id = $5 AND " TEAM_FITS ")," \
-	"  (SELECT t.id FROM {crm_team} t WHERE " TEAM_FITS " AND (t.user_id = seller.id OR {?crm_team_member" \
-	"    |t.id IN (SELECT tm.crm_team_id FROM {crm_team_member} tm WHERE tm.user_id = seller.id AND tm.active)" \
+	"  (SELECT t.id FROM {crm_team} t WHERE " TEAM_FITS " AND (t.user_id = seller.id OR {?crm_team_member|" \
+	"    t.id IN (SELECT tm.crm_team_id FROM {crm_team_member} tm WHERE tm.user_id = seller.id AND tm.active)" \
 	"    |t.id = (SELECT {u.res_users.sale_team_id|NULL::int4} FROM {res_users} u WHERE u.id = seller.id)})" \
 	"    ORDER BY t.id IS NOT DISTINCT FROM {p.res_partner.team_id|NULL::int4} DESC, " TEAM_ORDER ")," \
 	"  (SELECT t.id FROM {crm_team} t WHERE t.id = {p.res_partner.team_id|NULL::int4} AND " TEAM_FITS ")," \
@@ -108,8 +107,8 @@
  */
 #define STATES "account_fiscal_position_res_country_state_rel"
 #define AUTO_POSITION \
-	"(SELECT f.id FROM {account_fiscal_position} f CROSS JOIN LATERAL (SELECT {?" STATES \
-	"   |EXISTS (SELECT FROM {" STATES "} s WHERE s.account_fiscal_position_id = f.id)|false} AS by_state," \
+	"(SELECT f.id FROM {account_fiscal_position} f CROSS JOIN LATERAL (SELECT {?" STATES "|" \
+	"   EXISTS (SELECT FROM {" STATES "} s WHERE s.account_fiscal_position_id = f.id)|false} AS by_state," \
 	"   coalesce(f.zip_from, '') <> '' AND coalesce(f.zip_to, '') <> '' AS by_zip) b" \
 	"  WHERE p.country_id IS NOT NULL AND d.country_id IS NOT NULL AND f.auto_apply AND f.active" \
 	"  AND (f.company_id IS NULL OR f.company_id = ANY (own.path))" \
