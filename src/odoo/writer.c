@@ -227,6 +227,39 @@ column_value(const CartonaWriter *writer, Form_pg_attribute attribute, const Sho
 	return neutral;
 }
 
+/* A value of columns.c with each "@column" replaced by what that column gets. */
+static const char *
+with_columns(const CartonaWriter *writer, TupleDesc desc, const char *value, const ShopDefault *defaults, int ndefaults)
+{
+	StringInfoData out;
+	const char *at;
+
+	initStringInfo(&out);
+	for (at = value; *at; at++)
+	{
+		size_t		len = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz_");
+		const char *other = NULL;
+		int			i;
+
+		if (*at != '@' || len == 0)
+		{
+			appendStringInfoChar(&out, *at);
+			continue;
+		}
+		for (i = 0; i < desc->natts; i++)
+		{
+			Form_pg_attribute attribute = TupleDescAttr(desc, i);
+			const char *name = NameStr(attribute->attname);
+
+			if (!attribute->attisdropped && strlen(name) == len && strncmp(name, at + 1, len) == 0)
+				other = column_value(writer, attribute, defaults, ndefaults);
+		}
+		appendStringInfo(&out, "(%s)", other ? other : "NULL");
+		at += len;
+	}
+	return out.data;
+}
+
 /* The rows "o" of the parameters, each an array, in the rows' order. */
 static char *
 source(const CartonaWriter *writer)
@@ -263,6 +296,7 @@ build(const CartonaWriter *writer, Relation relation, const ShopDefault *default
 	for (i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+		const CartonaColumn *column;
 		const char *value;
 
 		if (attribute->attisdropped)
@@ -270,6 +304,10 @@ build(const CartonaWriter *writer, Relation relation, const ShopDefault *default
 		value = column_value(writer, attribute, defaults, ndefaults);
 		if (value == NULL)
 			continue;
+		/* not in a default of the shop's: that may be an email address */
+		column = find_column(writer->columns, NameStr(attribute->attname));
+		if (column != NULL && value == column->value)
+			value = with_columns(writer, desc, value, defaults, ndefaults);
 		appendStringInfo(&names, "%s%s", names.len ? ", " : "", quote_identifier(NameStr(attribute->attname)));
 		appendStringInfo(&values, "%s%s", values.len ? ", " : "", value);
 	}

@@ -27,7 +27,8 @@ typedef enum CartonaColumnRule
 typedef struct CartonaColumn
 {
 	const char *name;
-	const char *value;			/* SQL over the rows "o": o.<parameter> */
+	const char *value;			/* SQL over the rows "o": o.<parameter>;
+								 * @column is what that column gets */
 	CartonaColumnRule rule;
 } CartonaColumn;
 
