@@ -25,10 +25,12 @@
  * not into companies, by their names; then the same from his parent, up to
  * the company they belong to; the first of each type counts.  A delivery
  * address that is a retailer's (his own comes as a parameter) is not another's.
+ * Most customers are alone, and are not looked at for more.
  */
 #define ADDRESSES \
 	" CROSS JOIN LATERAL (WITH RECURSIVE up AS (" \
 	"   SELECT p.id, p.parent_id, p.type::text AS type, p.is_company, 0 AS level" \
+	"    WHERE p.parent_id IS NOT NULL OR EXISTS (SELECT FROM {res_partner} c WHERE c.parent_id = p.id)" \
 	"   UNION ALL SELECT q.id, q.parent_id, q.type::text, q.is_company, up.level + 1" \
 	"   FROM up JOIN {res_partner} q ON q.id = up.parent_id WHERE up.is_company IS NOT TRUE AND up.level < 20)," \
 	"  down AS (SELECT up.id, up.type, up.level, false AS is_retailer, ARRAY[]::text[] AS path FROM up" \
@@ -144,7 +146,7 @@ static CartonaQuery terms_query = {
 	" JOIN {res_partner} d ON d.id = coalesce(nullif(n.address_id, 0), adr.delivery, adr.contact, p.id)"
 	SALESPERSON
 	" ORDER BY n.ord",
-	6, {INT4ARRAYOID, INT4OID, INT4ARRAYOID, INT4OID, INT4OID, INT4OID}
+	6, {INT4ARRAYOID, INT4OID, INT4ARRAYOID, INT4OID, INT4OID, INT4OID}, true
 };
 
 void

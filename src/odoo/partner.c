@@ -73,7 +73,7 @@ static CartonaQuery find_query = {
 	" LEFT JOIN {res_partner} a ON a.id = k.address_id AND a.active AND a.type = 'delivery' AND a.parent_id = p.id"
 	" LEFT JOIN {res_country} ctry ON ctry.id = p.country_id"
 	" ORDER BY r.ord",
-	5, {TEXTARRAYOID, INT4OID, INT4OID, BOOLOID, TIMESTAMPTZARRAYOID}
+	5, {TEXTARRAYOID, INT4OID, INT4OID, BOOLOID, TIMESTAMPTZARRAYOID}, true
 };
 
 static char *
