@@ -4,6 +4,7 @@
 #   make demo                 set everything up and show the main job (ODOO=19: with a real Odoo)
 #   make check                set everything up and run every test on a throwaway cluster
 #   make check-odoo           the same story on a real Odoo 19
+#   make bench-import         orders per second, beside Odoo's own ORM where a real Odoo's tree is present
 #   make installcheck         pg_regress and isolation tests on a running server that preloads the library
 
 EXTENSION = cartona_integration
@@ -28,14 +29,16 @@ PG_CFLAGS = -std=gnu99 -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-com
 SHLIB_LINK = -lcurl -ljson-c
 
 # The targets that set everything up must work before PGXS is there, and PGXS has a "check" of its own.
-ifneq ($(filter demo check check-odoo,$(MAKECMDGOALS)),)
-.PHONY: demo check check-odoo
+ifneq ($(filter demo check check-odoo bench-import,$(MAKECMDGOALS)),)
+.PHONY: demo check check-odoo bench-import
 demo:
 	@bash test/demo/demo.sh
 check:
 	@bash test/check.sh
 check-odoo:
 	@bash test/odoo/check.sh
+bench-import:
+	@bash test/bench/import.sh
 else
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)

@@ -8,12 +8,12 @@
 # The system's own PostgreSQL is neither changed nor used.  PostgreSQL refuses
 # root, so root runs the tests as user "postgres", which Debian's package made.
 #
-#	test/check.sh [part...]	regress isolation taxes tap unit simulator; all of them by default
+#	test/check.sh [part...]	regress isolation taxes tap hostile unit simulator; all of them by default
 #	PROVE_TESTS='test/t/002*'	only these TAP tests
 #	KEEP=1				leave the temporary directory, with every log
 #
 # Neighbours: setup.sh; sql/ and expected/ (pg_regress), test/specs and
-# test/expected (isolation), test/t (TAP), test/taxes, test/unit, test/simulator.
+# test/expected (isolation), test/t (TAP), test/taxes, test/hostile, test/unit, test/simulator.
 #
 # Failure: each part is run whatever became of the others (without a build there
 # is nothing to run); what went wrong is shown, and the exit code is 1.
@@ -22,7 +22,7 @@ set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=${here%/test}
-parts=${*:-regress isolation taxes tap unit simulator}
+parts=${*:-regress isolation taxes tap hostile unit simulator}
 
 # The caller's database and locale are none of ours; his proxies may be what reaches the packages.
 unset PGHOST PGHOSTADDR PGPORT PGUSER PGDATABASE PGSERVICE PGPASSWORD PGDATA PGOPTIONS PGAPPNAME \
@@ -210,6 +210,18 @@ run_tap()
 	note tap "$(grep -c '^ok [0-9]' "$log/tap")" "$(grep -c '^not ok [0-9]' "$log/tap")" $code
 }
 
+run_hostile()
+{
+	local code
+
+	start_server || { note hostile 0 1 1; return; }
+	server_env python3 "$src/test/hostile/hostile.py" --log "$log/server" ${HOSTILE:+--only "$HOSTILE"} </dev/null >"$log/hostile" 2>&1
+	code=$?
+	cat "$log/hostile"
+	set -- $(sed -n 's/^hostile: \([0-9]*\) checks, \([0-9]*\) failed$/\1 \2/p' "$log/hostile") 0 0
+	note hostile $(($1 - $2)) "$2" $code
+}
+
 run_unit()
 {
 	local code
@@ -248,7 +260,7 @@ cat "$log/build"
 for part in $parts; do
 	heading "$part"
 	case $part in
-		regress | isolation | taxes | tap | unit | simulator) "run_$part" ;;
+		regress | isolation | taxes | tap | hostile | unit | simulator) "run_$part" ;;
 		*)
 			echo "check: there is no part \"$part\""
 			exit 2

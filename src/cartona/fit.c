@@ -67,7 +67,7 @@ fit_unicode_escape(Cursor *cursor, StringInfo out)
 	int			low = -1;
 
 	if (code < 0)
-		return "an escape in a text is no character";
+		return "a backslash in a text stands before something that means nothing";
 	if (code >= 0xD800 && code <= 0xDBFF &&
 		cursor->end - cursor->at > 6 && cursor->at[5] == '\\' && cursor->at[6] == 'u')
 		low = hex4(cursor->at + 7, cursor->end);
@@ -137,7 +137,7 @@ fit_string(Cursor *cursor, StringInfo out)
 			cursor->at++;
 		}
 		else
-			return "an escape in a text is no character";
+			return "a backslash in a text stands before something that means nothing";
 	}
 	return "a text does not end";
 }
