@@ -24,6 +24,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -190,7 +191,10 @@ pull_succeeded(CartonaTraffic *traffic)
 	end_pull(traffic);
 }
 
-/* How many of the page's orders this pull had not seen. */
+/*
+ * How many of the page's items this pull had not seen.  What is no order counts
+ * too, by its text: a page full of such items is not the last one.
+ */
 static int
 count_unseen(CartonaTraffic *traffic, const CartonaApiOrder *orders, int n)
 {
@@ -202,9 +206,11 @@ count_unseen(CartonaTraffic *traffic, const CartonaApiOrder *orders, int n)
 		char		key[SEEN_KEY_SIZE];
 		bool		found;
 
-		if (orders[i].hashed_id == NULL)
-			continue;
-		strlcpy(key, orders[i].hashed_id, sizeof(key));
+		if (orders[i].hashed_id != NULL)
+			strlcpy(key, orders[i].hashed_id, sizeof(key));
+		else
+			snprintf(key, sizeof(key), "\n%u %zu", hash_bytes((const unsigned char *) orders[i].json,
+															  (int) strlen(orders[i].json)), strlen(orders[i].json));
 		(void) hash_search(traffic->pull_seen, key, HASH_ENTER, &found);
 		if (!found)
 			unseen++;

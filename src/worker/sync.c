@@ -288,18 +288,25 @@ pull_work(void)
 
 /*
  * Import what is due, once the pull that brings it is through: its
- * acknowledgements would shift the pages still to come.
+ * acknowledgements would shift the pages still to come.  Pulls that fail and
+ * begin again must not hold it for ever: the patience is with all of them
+ * together, until the inbox is worked off.
  */
 static void
 apply_work(void)
 {
+	static TimestampTz held_since = 0;
+	TimestampTz now = GetCurrentTimestamp();
 	CartonaTraffic *traffic;
 	int			i;
 
 	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
 	{
-		if (traffic->pulling &&
-			!TimestampDifferenceExceeds(traffic->pull_started, GetCurrentTimestamp(), PULL_PATIENCE_MS))
+		if (!traffic->pulling)
+			continue;
+		if (held_since == 0)
+			held_since = now;
+		if (!TimestampDifferenceExceeds(held_since, now, PULL_PATIENCE_MS))
 		{
 			inbox_more = false;
 			return;
@@ -312,6 +319,7 @@ apply_work(void)
 		look_at_outbox = true;
 		return;
 	}
+	held_since = 0;
 	look_at_inbox = false;
 	cartona_xact_begin("looking for the next import");
 	inbox_due = cartona_apply_next_due();

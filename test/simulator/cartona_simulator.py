@@ -104,6 +104,21 @@ class Requests:
                     return [dict(record) for record in found]
                 self.changed.wait(left)
 
+    def acks(self):
+        """When each order was first acknowledged: the arrival of the request."""
+        first = {}
+        with self.changed:
+            for record in self.all:
+                if "update-order-status" not in record["path"]:
+                    continue
+                sent = record["json"]
+                for item in sent if isinstance(sent, list) else [sent]:
+                    if isinstance(item, dict) \
+                            and item.get("status") == "synced":
+                        first.setdefault(item.get("hashed_id"),
+                                         record["time"])
+        return first
+
     def stats(self):
         with self.changed:
             routes = {}
@@ -377,7 +392,11 @@ class Connection(BaseHTTPRequestHandler):
         if call == "GET stats":
             return 200, dict(server.requests.stats(),
                              orders=len(market.orders),
+                             synced=sum(order.synced for order
+                                        in list(market.orders.values())),
                              products=len(market.products))
+        if call == "GET acks":
+            return 200, server.requests.acks()
         if call == "POST generate":
             return 201, {"added": market.add_orders(generate(value))}
         raise Refused(404, "no such control call: %s" % call)

@@ -40,6 +40,8 @@ OPTIONS = {
     "wrap": None,
     "default_per_page": 20,
     "max_per_page": 100,
+    # each page but the first begins this many items early
+    "overlap": 0,
     # ids never registered are refused instead of created
     "strict_products": False,
     # the present status sent again is refused instead of accepted
@@ -270,7 +272,8 @@ class Marketplace:
         size = whole("per_page",
                      whole("limit", self.options["default_per_page"]))
         size = min(size, self.options["max_per_page"])
-        part = found[(page - 1) * size:page * size]
+        first = max((page - 1) * size - self.options["overlap"], 0)
+        part = found[first:page * size]
         wrap = self.options["wrap"]
         return {wrap: part} if wrap else part
 

@@ -258,6 +258,19 @@ class Orders(Case):
         self.assertEqual([step["status"] for step in state["history"]],
                          ["pending", "synced"])
 
+    def test_acks(self):
+        first, second = self.order(), self.order()
+        self.assertEqual(self.sim.control("GET", "acks"), {})
+        for _ in range(2):
+            self.sim.api("POST", "/order/update-order-status", [
+                {"hashed_id": first, "status": "synced"}])
+        acks = self.sim.control("GET", "acks")
+        self.assertEqual(list(acks), [first])
+        self.assertEqual(acks[first], self.sim.control(
+            "GET", "requests?path=update-order-status")[0]["time"])
+        stats = self.sim.control("GET", "stats")
+        self.assertEqual((stats["orders"], stats["synced"]), (2, 1))
+
     def test_pages(self):
         added = self.sim.control("POST", "generate", {"orders": 250,
                                                       "lines": 1})["added"]
@@ -269,6 +282,10 @@ class Orders(Case):
         self.assertEqual(self.pulled("?page=4&per_page=100"), [])
         for query in ("?page=0", "?per_page=-1", "?page=x", "?limit="):
             self.assertEqual(self.sim.api("GET", PULL + query)[0], 422, query)
+        self.options(overlap=15)
+        self.assertEqual(self.pulled("?per_page=10"), added[:10])
+        self.assertEqual(self.pulled("?page=2&per_page=10"), added[:20])
+        self.assertEqual(self.pulled("?page=3&per_page=10"), added[5:30])
 
     def test_from_to(self):
         old = self.order(created_at="2025-01-01T00:00:00Z",
