@@ -158,7 +158,7 @@ class Life(Shop):
 
         first = self.import_orders([self.payload('MOVED', before)])['MOVED']
         moved = self.payload('MOVED-2', before)
-        moved['retailer'].update(self.payload('MOVED', before)['retailer'], retailer_number='01234567890',
+        moved['retailer'].update(self.retailer('MOVED'), retailer_number='01234567890',
                                  retailer_address='٧ شارع النيل')
         second = self.import_orders([moved])['MOVED-2']
         partner = [self.read_one('sale.order', o, ['partner_id'])['partner_id'][0] for o in (first, second)]
@@ -332,7 +332,7 @@ print('RECOMPUTED' + json.dumps(made))
                             '%s is confirmed, and Cartona hears of it' % name, detail=self.trouble)
 
 
-CHAPTERS = ('lives', 'places', 'duplicates', 'customers', 'recompute', 'columns', 'update')
+CHAPTERS = ('lives', 'places', 'changes', 'duplicates', 'customers', 'recompute', 'columns', 'update')
 
 
 def main():

@@ -79,6 +79,12 @@ class Shop(Story):
         if not self.call('stock.warehouse', 'search', [('company_id', '=', company)], context=context):
             self.call('stock.warehouse', 'create', {'name': 'الإسكندرية', 'code': 'ALX', 'company_id': company},
                       context=context)
+        # The first invoice of a journal gets its number as a draft: let it be none of the orders'.
+        invoice = self.call('account.move', 'create', {
+            'move_type': 'out_invoice', 'partner_id': self.find_id('res.partner', [('company_id', '=', False)]),
+            'invoice_date': time.strftime('%Y-%m-%d'),
+            'invoice_line_ids': [(0, 0, {'name': 'رصيد', 'quantity': 1, 'price_unit': 1})]}, context=context)
+        self.call('account.move', 'action_post', [invoice], context=context)
         return company
 
     def product(self, name, price, kind='storable', company=1, stock=1000, tax=(), mapped=True, **values):
@@ -148,28 +154,39 @@ class Shop(Story):
 
     # ---------------------------------------------------------------- an order
 
+    @staticmethod
+    def number(name):
+        return zlib.crc32(name.encode()) % 10 ** 7
+
+    def retailer(self, name):
+        return {'retailer_code': name, 'retailer_name': 'بقالة ' + name,
+                'retailer_number': '0100%07d' % self.number(name),
+                'retailer_email': name.lower() + '@example.com', 'retailer_address': '١٢ شارع الجمهورية',
+                'address_notes': 'الدور الأرضي'}
+
     def payload(self, name, lines, **more):
         """An order as Cartona sends it, of (product, amount, price)."""
-        retailer = {'retailer_code': name, 'retailer_name': 'بقالة ' + name, 'retailer_number': '010' + name[-4:].zfill(8),
-                    'retailer_email': name.lower() + '@example.com', 'retailer_address': '١٢ شارع الجمهورية',
-                    'address_notes': 'الدور الأرضي'}
         details = []
         for n, (product, amount, price) in enumerate(lines):
-            line = {'id': zlib.crc32(name.encode()) % 10 ** 7 * 100 + n, 'amount': amount, 'selling_price': price,
+            line = {'id': self.number(name) * 100 + n, 'amount': amount, 'selling_price': price,
                     'unit_count': product.get('units', 1)}
             if product.get('sku'):
                 line['supplier_product_id'] = product['sku']
             if product.get('variant'):
                 line['internal_product_id'] = str(product['variant'])
             details.append(line)
-        return dict({'hashed_id': name, 'status': 'pending', 'receipt_id': 'R' + name, 'retailer': retailer,
+        return dict({'hashed_id': name, 'status': 'pending', 'receipt_id': 'R' + name, 'retailer': self.retailer(name),
                      'created_at': time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime()),
                      'estimated_delivery_day': '2030-03-04', 'note_message': 'بعد الخامسة <b>مساءً</b>',
                      'total_price': sum(a * p for _, a, p in lines), 'order_details': details}, **more)
 
     def known_customer(self, name, **values):
         """A customer the clerks had before: one for the import, one for the twin."""
-        made = [self.call('res.partner', 'create', dict(values, name='بقالة ' + name)) for _ in range(2)]
+        said = self.retailer(name)
+        values = dict(values, name=said['retailer_name'], phone=said['retailer_number'],
+                      email=said['retailer_email'], street=said['retailer_address'],
+                      street2=said['address_notes'])
+        made = [self.call('res.partner', 'create', values) for _ in range(2)]
         self.as_odoo("UPDATE res_partner SET cartona_id = %s WHERE id = %d" % (quote('retailer_' + name), made[0]))
         return made
 
