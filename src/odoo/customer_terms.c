@@ -104,7 +104,7 @@
 /*
  * The position Odoo applies by itself where none was given: it fits the
  * country, group of countries, state and zip of the delivery address and the
- * customer's VAT.  Odoo 19 takes the first by sequence,
+ * customer's VAT.  Odoo 19 takes the first by sequence (none counts as 0),
  * before it the closest was taken.
  */
 #define STATES "account_fiscal_position_res_country_state_rel"
@@ -122,7 +122,7 @@
 	"  AND (f.country_id IS NOT NULL OR f.country_group_id IS NULL OR {?res_country_res_country_group_rel|EXISTS (" \
 	"    SELECT FROM {res_country_res_country_group_rel} g" \
 	"    WHERE g.res_country_group_id = f.country_group_id AND g.res_country_id = d.country_id)|false})" \
-	"  ORDER BY {?account_tax_alternatives|array_position(own.path, f.company_id) DESC NULLS LAST,|f.vat_required IS TRUE DESC," \
+	"  ORDER BY {?account_tax_alternatives|array_position(own.path, f.company_id) DESC NULLS LAST, coalesce(f.sequence, 0),|f.vat_required IS TRUE DESC," \
 	"   array_position(own.path, f.company_id) DESC NULLS LAST, b.by_zip DESC, b.by_state DESC," \
 	"   f.country_id IS NOT NULL DESC, f.country_group_id IS NOT NULL DESC,}" \
 	"  f.sequence NULLS LAST, f.id LIMIT 1)"
