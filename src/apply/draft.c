@@ -201,6 +201,8 @@ compute_money(CartonaDraft *draft)
 		cartona_tax_line(&draft->method, amount);
 	}
 	cartona_tax_totals(&draft->method, draft->amounts, draft->nlines, &draft->totals);
+	for (i = 0; i < draft->nlines; i++)
+		draft->taxes_left = draft->taxes_left || draft->amounts[i].left;
 }
 
 typedef struct Finish
@@ -216,6 +218,11 @@ finish(void *arg)
 {
 	Finish	   *work = arg;
 
+	if (work->draft->partner.id == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_NO_DATA_FOUND),
+				 errmsg("the customer \"%s\" of the order is no longer in Odoo", work->draft->order->retailer.name),
+				 errhint("Put cartona_id %s on the customer it belongs to.", work->draft->order->retailer.cartona_id)));
 	choose_currency(work->draft);
 	choose_lines(work->draft, work->products);
 	if (!work->exist)
@@ -305,6 +312,9 @@ cartona_draft_make(const CartonaShop *shop, const CartonaOrder *const *orders, i
 		work.draft = &drafts[i];
 		work.products = products[i];
 		work.exist = exist;
+		/* what an order takes from a customer is known when he is there */
+		if (drafts[i].partner.id == 0 && !exist)
+			continue;
 		(void) cartona_xact_try(finish, &work, &drafts[i].error);
 	}
 	return drafts;

@@ -37,7 +37,7 @@ typedef enum Text
 	TEXT_STATUS, TEXT_ESTIMATED, TEXT_PREFERRED, TEXT_PICKUP, TEXT_ROUTE,
 	TEXT_SUPPLIER_DISCOUNT, TEXT_CARTONA_DISCOUNT, TEXT_REBATE, TEXT_LINE, TEXT_MORE,
 	TEXT_CARTONA_TOTAL, TEXT_ODOO_TOTAL, TEXT_CREDIT, TEXT_INSTALMENTS, TEXT_TOP_UP, TEXT_COLLECT, TEXT_PASSWORD,
-	TEXT_ATTENTION, TEXT_SKIPPED, TEXT_TOTALS_DIFFER, TEXT_TAX_ON_TOP, TEXT_STRANGE_STATUS, TEXT_AHEAD, TEXT_REMARK,
+	TEXT_ATTENTION, TEXT_SKIPPED, TEXT_TOTALS_DIFFER, TEXT_TAX_ON_TOP, TEXT_STRANGE_STATUS, TEXT_AHEAD, TEXT_TAXES_LEFT, TEXT_REMARK,
 	NTEXTS
 } Text;
 
@@ -73,6 +73,7 @@ static const char *const texts[NTEXTS][2] = {
 	[TEXT_TAX_ON_TOP] = {"Odoo adds taxes on top of Cartona's prices", "يضيف أودو الضرائب فوق أسعار كارتونا"},
 	[TEXT_STRANGE_STATUS] = {"status not known, taken for pending", "حالة غير معروفة، اعتُبرت pending"},
 	[TEXT_AHEAD] = {"at Cartona the order is ahead of this draft", "الطلب في كارتونا متقدم على هذه المسودة"},
+	[TEXT_TAXES_LEFT] = {"some taxes are still to be computed by Odoo", "بعض الضرائب لم يحسبها أودو بعد"},
 	[TEXT_REMARK] = {"please check", "يرجى المراجعة"},
 };
 
@@ -238,7 +239,8 @@ add_discounts(StringInfo out, const CartonaDraft *draft)
 static bool
 totals_differ(const CartonaDraft *draft)
 {
-	return draft->order->total_price != NULL && money_cmp(draft->order->total_price, draft->totals.total) != 0;
+	/* while Odoo has not computed everything there is nothing to compare */
+	return !draft->taxes_left && draft->order->total_price != NULL && money_cmp(draft->order->total_price, draft->totals.total) != 0;
 }
 
 /*
@@ -246,8 +248,8 @@ totals_differ(const CartonaDraft *draft)
  * price_includes_tax off, Cartona's total is without the taxes Odoo adds: then
  * every order of such a shop differs, and it is nobody's problem.
  */
-static bool
-differs_by_tax_on_top(const CartonaDraft *draft)
+bool
+cartona_note_tax_on_top(const CartonaDraft *draft)
 {
 	Numeric		sum = money_int(0);
 	int			i;
@@ -276,7 +278,7 @@ add_warnings(StringInfo out, const CartonaDraft *draft)
 		char	   *both = psprintf("%s: %s / %s: %s", say(draft, TEXT_ODOO_TOTAL), amount_text(draft, draft->totals.total),
 									say(draft, TEXT_CARTONA_TOTAL), amount_text(draft, order->total_price));
 
-		if (differs_by_tax_on_top(draft))
+		if (cartona_note_tax_on_top(draft))
 			add_fact(out, draft, TEXT_TAX_ON_TOP, both);
 		else
 			add_warning(out, draft, TEXT_TOTALS_DIFFER, both);
@@ -285,6 +287,8 @@ add_warnings(StringInfo out, const CartonaDraft *draft)
 		add_warning(out, draft, TEXT_STRANGE_STATUS, order->strange_status);
 	if (strcmp(order->status, CARTONA_STATUS_DELIVERED) == 0 || strcmp(order->status, CARTONA_STATUS_ASSIGNED) == 0)
 		add_warning(out, draft, TEXT_AHEAD, order->status);
+	if (draft->taxes_left)
+		add_fact(out, draft, TEXT_ATTENTION, say(draft, TEXT_TAXES_LEFT));
 	i = 0;
 	foreach(cell, order->remarks)
 	{
@@ -366,6 +370,8 @@ cartona_note_inbox(const CartonaDraft *draft)
 	add_skipped(&note, draft);
 	if (order->strange_status != NULL)
 		add_sentence(&note, psprintf("status %s is not known and was taken for pending", order->strange_status));
+	if (draft->taxes_left)
+		add_sentence(&note, CARTONA_NOTE_TAXES_LEFT);
 	if (totals_differ(draft))
 		add_sentence(&note, totals_sentence(draft));
 	add_remarks(&note, draft);
@@ -380,7 +386,7 @@ cartona_note_problem(const CartonaDraft *draft)
 
 	initStringInfo(&problem);
 	add_skipped(&problem, draft);
-	if (totals_differ(draft) && !differs_by_tax_on_top(draft))
+	if (totals_differ(draft) && !cartona_note_tax_on_top(draft))
 		add_sentence(&problem, totals_sentence(draft));
 	/* an amount that could not be read may be one that somebody has to collect */
 	add_remarks(&problem, draft);

@@ -12,6 +12,9 @@
 
 #include "apply/draft.h"
 
+/* Taken away again by cartona._task_computed() (task.sql). */
+#define CARTONA_NOTE_TAXES_LEFT "Odoo still has to compute its taxes"
+
 /*
  * sale_order.note, HTML or plain as this Odoo has it; NULL: null.  Printed: the
  * company's terms, what the customer wrote, who pays what.
@@ -29,5 +32,8 @@ extern char *cartona_note_inbox(const CartonaDraft *draft);
 
 /* What a human must look at, for cartona.problem; NULL: nothing. */
 extern char *cartona_note_problem(const CartonaDraft *draft);
+
+/* Is Cartona's total without the taxes that Odoo adds, as the account is set? */
+extern bool cartona_note_tax_on_top(const CartonaDraft *draft);
 
 #endif							/* CARTONA_NOTE_H */

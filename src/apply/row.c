@@ -33,6 +33,7 @@
 #include "apply/order.h"
 #include "apply/payload.h"
 #include "apply/row.h"
+#include "apply/task.h"
 #include "base/shmem.h"
 #include "base/spi.h"
 #include "base/xact.h"
@@ -219,7 +220,15 @@ make_new(const CartonaShop *shop, CartonaInboxRow **rows, int n)
 	}
 	if (!good)
 		return false;
+	if (shop->writer_is_odoo)
+	{
+		cartona_task_ask(drafts, nfresh);
+		for (i = 0; i < nfresh; i++)
+			fresh[i]->kind = CARTONA_ROW_ASKED;
+		return true;
+	}
 	made = cartona_order_create(drafts, nfresh);
+	cartona_task_complete(drafts, made, nfresh);
 	for (i = 0; i < nfresh; i++)
 	{
 		CartonaHead head;
@@ -403,6 +412,11 @@ cartona_row_apply(const CartonaShop *shop, CartonaInboxRow **rows, int n)
 			case CARTONA_ROW_WAITING:
 				row->state = "waiting";
 				row->note = pstrdup("the retailer is editing it");
+				break;
+			case CARTONA_ROW_ASKED:
+				/* due again when Odoo says so (task.sql) */
+				row->state = "waiting";
+				row->note = pstrdup("Odoo is asked to make it");
 				break;
 			case CARTONA_ROW_CANCELLED:
 				row->note = psprintf("%s before it was imported: no sales order was made", row->status);

@@ -23,7 +23,8 @@ typedef enum CartonaRowKind
 	CARTONA_ROW_EXISTING,		/* it is in Odoo */
 	CARTONA_ROW_DELETED,		/* it was, until a clerk deleted it */
 	CARTONA_ROW_WAITING,		/* the retailer is editing it */
-	CARTONA_ROW_CANCELLED		/* before it was imported */
+	CARTONA_ROW_CANCELLED,		/* before it was imported */
+	CARTONA_ROW_ASKED			/* a new one that Odoo is asked to make */
 } CartonaRowKind;
 
 typedef struct CartonaInboxRow

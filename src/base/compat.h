@@ -76,6 +76,16 @@ cartona_owns_database(Oid database, Oid role)
 #endif
 }
 
+static inline bool
+cartona_may_connect(Oid database, Oid role)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_aclcheck(DatabaseRelationId, database, role, ACL_CONNECT) == ACLCHECK_OK;
+#else
+	return pg_database_aclcheck(database, role, ACL_CONNECT) == ACLCHECK_OK;
+#endif
+}
+
 static inline void
 cartona_reserve_guc_prefix(const char *prefix)
 {

@@ -88,6 +88,16 @@ SELECT d.account_id, 'not delivered', d.id, coalesce(d.hashed_id, d.subject::tex
 	format('%s attempts, the last one: %s', d.attempt, d.last_error), 'Cartona or the network is at fault; it is tried again by itself.', d.created_at
 FROM cartona.delivery d WHERE d.last_error IS NOT NULL AND d.created_at < now() - interval '1 hour'
 UNION ALL
+/* an order that Odoo could not make is among those not imported */
+SELECT t.account_id, 'Odoo task', t.id, coalesce(t.hashed_id, t.order_id::text),
+	CASE t.kind WHEN 'inspect' THEN 'Odoo could not say which columns it computes: '
+		ELSE format('Odoo could not compute the rest of sales order %s: ', t.order_id) END || coalesce(t.result, ''),
+	format('Mend the cause, then SELECT cartona.retry_task(%s).', t.id), t.done_at
+FROM cartona.odoo_task t WHERE t.state = 'failed' AND t.kind NOT IN ('customer', 'create')
+UNION ALL
+SELECT w.account_id, 'Odoo does not work', w.id, w.subject, w.problem, w.what_to_do, w.since
+FROM cartona._task_silence() w
+UNION ALL
 SELECT s.account_id, 'account ' || s.state, s.account_id, s.name, s.reason, 'See the reason.', NULL
 FROM cartona.status s WHERE s.state IN ('stopped', 'held') OR (s.state = 'off' AND EXISTS (SELECT FROM cartona.account a WHERE a.id = s.account_id AND a.active));
 COMMENT ON VIEW cartona.problem IS

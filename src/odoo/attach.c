@@ -50,6 +50,7 @@
 #include "base/xact.h"
 #include "config/guard.h"
 #include "odoo/attach.h"
+#include "odoo/bridge.h"
 #include "odoo/utm.h"
 
 PG_FUNCTION_INFO_V1(cartona_sql_attach);
@@ -153,6 +154,24 @@ odoo_table(const char *name)
 			return relid;
 	}
 	return InvalidOid;
+}
+
+/*
+ * Is a dump being restored?  pg_restore makes the tables, fills them, and makes
+ * the indexes last; rows put into them before would collide with the dump's.
+ */
+static bool
+is_being_restored(Oid relid)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	bool		restored = false;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		restored = !((Form_pg_class) GETSTRUCT(tuple))->relhasindex;
+		ReleaseSysCache(tuple);
+	}
+	return restored;
 }
 
 static char *
@@ -262,7 +281,7 @@ cartona_attach_state(void)
 	{
 		Oid			relid = odoo_table(attach_tables[i].name);
 
-		if (!OidIsValid(relid))
+		if (!OidIsValid(relid) || (attach_tables[i].required && is_being_restored(relid)))
 			odoo = odoo && !attach_tables[i].required;
 		else if (!table_is_complete(relid, &attach_tables[i]))
 			complete = false;
@@ -424,15 +443,28 @@ attach_table(Oid owner, const AttachTable *table)
 	}
 }
 
-/* The last step: what an order's source points at. */
+/* The last step: rows, not tables.  What an order's source points at, and the scheduled action that works for us. */
 static void
-attach_source(Oid owner)
+attach_rows(Oid owner)
 {
 	CartonaUser saved;
 
 	cartona_user_become(owner, &saved);
 	cartona_utm_add();
+	cartona_bridge_install();
 	cartona_user_restore(&saved);
+}
+
+bool
+cartona_attach_needs_bridge(void)
+{
+	CartonaUser saved;
+	bool		installed;
+
+	cartona_user_become(cartona_odoo_owner(), &saved);
+	installed = cartona_bridge_is_installed();
+	cartona_user_restore(&saved);
+	return !installed;
 }
 
 int
@@ -460,7 +492,7 @@ cartona_attach_step(int step)
 	else if (step <= (int) lengthof(attach_tables))
 		attach_table(owner, &attach_tables[step - 1]);
 	else
-		attach_source(owner);
+		attach_rows(owner);
 }
 
 /* Only who could do the same by hand: a superuser, or Odoo's role itself. */
@@ -477,6 +509,23 @@ check_caller(void)
 						 GetUserNameFromId(owner, false))));
 }
 
+/* Rules of the shop's own run only where Odoo itself writes. */
+static void
+advise(void)
+{
+	CartonaUser saved;
+	int			rules;
+
+	cartona_user_become(cartona_odoo_owner(), &saved);
+	rules = cartona_bridge_automations();
+	cartona_user_restore(&saved);
+	if (rules > 0)
+		ereport(NOTICE,
+				(errmsg("Odoo has %d automation rules on orders, order lines and customers", rules),
+				 errdetail("They do not run for orders that this extension writes by SQL."),
+				 errhint("Where they must: UPDATE cartona.account SET order_writer = 'odoo'; slower, but Odoo writes each order itself.")));
+}
+
 /* cartona.attach(): all steps in the caller's transaction */
 Datum
 cartona_sql_attach(PG_FUNCTION_ARGS)
@@ -487,6 +536,7 @@ cartona_sql_attach(PG_FUNCTION_ARGS)
 	SPI_connect();
 	for (i = 0; i < cartona_attach_steps(); i++)
 		cartona_attach_step(i);
+	advise();
 	SPI_finish();
 	cartona_shmem_wake_at_commit();
 	PG_RETURN_VOID();
@@ -508,6 +558,7 @@ cartona_sql_detach(PG_FUNCTION_ARGS)
 	if (OidIsValid(owner))
 	{
 		cartona_user_become(owner, &saved);
+		cartona_bridge_remove();
 		for (i = 0; i < (int) lengthof(attach_tables); i++)
 		{
 			const AttachTable *table = &attach_tables[i];

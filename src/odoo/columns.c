@@ -99,8 +99,33 @@ static const CartonaWriterArg partner_args[PARTNER_NARGS] = {
 	[PARTNER_USER] = {"uid", INT4OID},
 };
 
+/*
+ * What Odoo leaves null in a new customer, of all versions and of the modules
+ * an Odoo with sales and stock has.  Any other column that is not named above
+ * may be one that Odoo computes: task_arg.c has it asked.
+ */
+static const CartonaNullColumn partner_null_columns[] = {
+	{"additional_info"}, {"avalara_exemption_id"}, {"avalara_partner_code"}, {"barcode"},
+	{"box_1099_id"}, {"city"}, {"comment"}, {"commercial_company_name"}, {"company_id"},
+	{"company_name"}, {"company_registry"}, {"credit_limit"}, {"date"}, {"debit_limit"}, {"employee"},
+	{"function"}, {"global_location_number"}, {"ignore_abnormal_invoice_amount"},
+	{"ignore_abnormal_invoice_date"}, {"industry_id"}, {"invoice_edi_format_store"},
+	{"invoice_sending_method"}, {"invoice_template_pdf_report_id"}, {"invoice_warn_msg"},
+	{"last_time_entries_checked"}, {"message_main_attachment_id"}, {"ocn_token"},
+	{"online_partner_information"}, {"parent_id"}, {"partner_gid"}, {"partner_latitude"},
+	{"partner_longitude"}, {"peppol_eas"}, {"peppol_endpoint"}, {"picking_warn_msg"}, {"properties"},
+	{"property_account_payable_id"}, {"property_account_position_id"},
+	{"property_account_receivable_id"}, {"property_inbound_payment_method_line_id"},
+	{"property_outbound_payment_method_line_id"}, {"property_payment_term_id"},
+	{"property_stock_customer"}, {"property_stock_supplier"}, {"property_supplier_payment_term_id"},
+	{"ref"}, {"sale_warn_msg"}, {"signup_expiration"}, {"signup_token"}, {"signup_type"},
+	{"specific_property_product_pricelist"}, {"state_id"}, {"team_id"}, {"title"}, {"trust"}, {"tz"},
+	{"ubl_cii_format"}, {"user_id"}, {"vat"}, {"website"}, {"zip"},
+	{NULL}
+};
+
 CartonaWriter cartona_write_partner = {
-	"res_partner", "res.partner", partner_columns, partner_args, PARTNER_NARGS, true, true
+	"res_partner", "res.partner", partner_columns, partner_args, PARTNER_NARGS, true, true, NULL, partner_null_columns
 };
 
 /*
@@ -263,8 +288,19 @@ static const CartonaWriterArg order_args[ORDER_NARGS] = {
 	[ORDER_USER] = {"uid", INT4OID},
 };
 
+/* Likewise in a new order. */
+static const CartonaNullColumn order_null_columns[] = {
+	{"access_token"}, {"analytic_account_id"}, {"campaign_id"}, {"commitment_date"},
+	{"customizable_pdf_form_fields"}, {"delivery_status"}, {"effective_date"}, {"incoterm"},
+	{"incoterm_location"}, {"journal_id"}, {"medium_id"}, {"message_main_attachment_id"},
+	{"pending_email_template_id"}, {"preferred_payment_method_line_id"}, {"procurement_group_id"},
+	{"reference"}, {"sale_order_template_id"}, {"show_update_pricelist"}, {"signed_by"}, {"signed_on"},
+	{"source_id"},
+	{NULL}
+};
+
 CartonaWriter cartona_write_order = {
-	"sale_order", "sale.order", order_columns, order_args, ORDER_NARGS, false, true
+	"sale_order", "sale.order", order_columns, order_args, ORDER_NARGS, false, true, NULL, order_null_columns
 };
 
 static const CartonaColumn line_columns[] = {
@@ -347,8 +383,17 @@ static const CartonaWriterArg line_args[LINE_NARGS] = {
 	[LINE_USER] = {"uid", INT4OID},
 };
 
+/* Likewise in its lines.  Rules that spread sales over analytic accounts are applied by Odoo alone. */
+static const CartonaNullColumn line_null_columns[] = {
+	{"combo_item_id"}, {"display_type"}, {"extra_tax_data"}, {"is_downpayment"}, {"is_expense"},
+	{"linked_line_id"}, {"linked_virtual_id"}, {"product_packaging"}, {"product_packaging_id"},
+	{"route_id"}, {"technical_price_unit"}, {"virtual_id"},
+	{"analytic_distribution", "account_analytic_distribution_model"},
+	{NULL}
+};
+
 CartonaWriter cartona_write_lines = {
-	"sale_order_line", "sale.order.line", line_columns, line_args, LINE_NARGS, false, true
+	"sale_order_line", "sale.order.line", line_columns, line_args, LINE_NARGS, false, true, NULL, line_null_columns
 };
 
 static const CartonaColumn line_tax_columns[] = {

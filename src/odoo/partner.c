@@ -284,12 +284,32 @@ make_missing(const CartonaShop *shop, CartonaCustomer *customers, int n)
 	}
 }
 
+/* Those that have a customer, in an array of their own; "at" says where each is in it, -1: nowhere. */
+static CartonaCustomer *
+known_customers(const CartonaCustomer *customers, int n, int *at, int *nknown)
+{
+	CartonaCustomer *known = palloc0((n + 1) * sizeof(CartonaCustomer));
+	int			i;
+
+	*nknown = 0;
+	for (i = 0; i < n; i++)
+	{
+		at[i] = customers[i].id != 0 ? *nknown : -1;
+		if (at[i] >= 0)
+			known[(*nknown)++] = customers[i];
+	}
+	return known;
+}
+
 void
 cartona_partner_get(const CartonaShop *shop, const CartonaRetailer *retailers, int n, CartonaPartner *partners)
 {
 	int		   *which = palloc((n + 1) * sizeof(int));
+	int		   *at = palloc((n + 1) * sizeof(int));
 	int			ncustomers;
+	int			nknown;
 	CartonaCustomer *customers;
+	CartonaCustomer *known;
 	CartonaPartner *terms;
 	int			i;
 
@@ -297,11 +317,22 @@ cartona_partner_get(const CartonaShop *shop, const CartonaRetailer *retailers, i
 		return;
 	customers = distinct_customers(retailers, n, which, &ncustomers);
 	cartona_customer_find(shop, customers, ncustomers, false, false);
-	make_missing(shop, customers, ncustomers);
-	cartona_customer_follow(shop, customers, ncustomers);
+	if (!shop->writer_is_odoo)
+		make_missing(shop, customers, ncustomers);
+	known = known_customers(customers, ncustomers, at, &nknown);
+	cartona_customer_follow(shop, known, nknown);
 
-	terms = palloc0((ncustomers + 1) * sizeof(CartonaPartner));
-	cartona_customer_terms(shop, customers, ncustomers, terms);
+	terms = palloc0((nknown + 1) * sizeof(CartonaPartner));
+	if (nknown > 0)
+		cartona_customer_terms(shop, known, nknown, terms);
 	for (i = 0; i < n; i++)
-		partners[i] = terms[which[i]];
+	{
+		if (at[which[i]] >= 0)
+			partners[i] = terms[at[which[i]]];
+		else
+		{
+			memset(&partners[i], 0, sizeof(CartonaPartner));
+			partners[i].lang = shop->lang;
+		}
+	}
 }

@@ -51,7 +51,8 @@ typedef struct CartonaPartner
  * per retailer.  The same retailer may come several times.  Two sessions that
  * meet the same new retailer make one customer: the second waits for the
  * first's transaction and finds its customer.  The number of statements does
- * not depend on n.
+ * not depend on n.  Where Odoo is to make customers (shop->writer_is_odoo) none
+ * is made: one that is not there has id 0 and nothing but the shop's language.
  */
 extern void cartona_partner_get(const CartonaShop *shop, const CartonaRetailer *retailers, int n,
 								CartonaPartner *partners);

@@ -215,7 +215,7 @@ need_attached(void)
 
 /* What the rows read must say before an order can be written. */
 static void
-check(const CartonaShop *shop, bool company_found, int32 warehouse_company, bool writer_is_odoo)
+check(const CartonaShop *shop, bool company_found, int32 warehouse_company)
 {
 	if (!company_found)
 		ereport(ERROR,
@@ -236,11 +236,6 @@ check(const CartonaShop *shop, bool company_found, int32 warehouse_company, bool
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("the currency of company %d has no rounding in Odoo", shop->company)));
-	if (writer_is_odoo)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("this version writes orders by SQL only"),
-				 errhint("Set order_writer of account %d to 'sql'.", shop->account)));
 }
 
 /*
@@ -273,7 +268,6 @@ read_company(CartonaShop *shop)
 	char	   *defaults;
 	bool		company_found;
 	int32		warehouse_company;
-	bool		writer_is_odoo;
 	int32		validity_days;
 
 	if (cartona_query_run(&shop_query, values, NULL) == 0)
@@ -287,7 +281,7 @@ read_company(CartonaShop *shop)
 	shop->price_includes_tax = cartona_spi_bool(0, 4);
 	shop->key_is_template = cartona_spi_bool(0, 5);
 	shop->reject_missing = cartona_spi_bool(0, 6);
-	writer_is_odoo = cartona_spi_bool(0, 7);
+	shop->writer_is_odoo = cartona_spi_bool(0, 7);
 	shop->company = cartona_spi_int32(0, 8);
 	company_found = cartona_spi_bool(0, 9);
 	shop->currency = cartona_spi_int32(0, 10);
@@ -310,7 +304,7 @@ read_company(CartonaShop *shop)
 	defaults = cartona_spi_text(0, 27, CurrentMemoryContext);
 	shop->account_name = cartona_spi_text(0, 28, CurrentMemoryContext);
 	shop->source = cartona_spi_int32(0, 29);
-	check(shop, company_found, warehouse_company, writer_is_odoo);
+	check(shop, company_found, warehouse_company);
 
 	/* ir_default is an ordinary table: no cache tells when its rows change */
 	if (defaults != NULL && strcmp(defaults, last_defaults) != 0)

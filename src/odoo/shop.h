@@ -29,6 +29,8 @@ typedef struct CartonaShop
 	bool		price_includes_tax;
 	bool		key_is_template;
 	bool		reject_missing;
+	bool		writer_is_odoo; /* order_writer: Odoo makes orders and
+								 * customers */
 	/* the company */
 	int32		company;
 	int32		currency;

@@ -11,7 +11,8 @@
  *
  * Neighbours: shop.c loads the taxes; order.c computes an order's lines.
  * Transactions: none.  Memory: the caller's context.
- * Failure: a tax in Python code throws.
+ * Failure: a group that contains itself throws.  A tax in Python code counts as
+ * 0 and marks the line: Odoo has to compute it.
  *
  * IDENTIFICATION
  *	  src/odoo/tax.c
@@ -33,9 +34,12 @@ by_sequence(const ListCell *a, const ListCell *b)
 	return x->id < y->id ? -1 : (x->id > y->id ? 1 : 0);
 }
 
-/* In the order of computing, each group replaced by its children. */
+/*
+ * In the order of computing, each group replaced by its children; "left" where
+ * one in Python code was left out.
+ */
 static List *
-flatten(List *taxes, int depth)
+flatten(List *taxes, int depth, bool *left)
 {
 	List	   *sorted = list_copy(taxes);
 	List	   *flat = NIL;
@@ -51,12 +55,9 @@ flatten(List *taxes, int depth)
 		CartonaTax *tax = lfirst(cell);
 
 		if (tax->kind == CARTONA_TAX_GROUP)
-			flat = list_concat_unique_ptr(flat, flatten(tax->children, depth + 1));
+			flat = list_concat_unique_ptr(flat, flatten(tax->children, depth + 1, left));
 		else if (tax->kind == CARTONA_TAX_OTHER)
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("tax \"%s\" is computed by Python code in Odoo", tax->name),
-					 errhint("Use a percentage, a fixed amount or a group of them on products sold at Cartona.")));
+			*left = true;
 		else
 			flat = list_append_unique_ptr(flat, tax);
 	}
@@ -350,7 +351,8 @@ compute_since_18(const CartonaTaxMethod *method, CartonaTaxLine *line, bool exac
 static void
 compute(const CartonaTaxMethod *method, CartonaTaxLine *line, bool exact)
 {
-	line->flat = flatten(line->taxes, 0);
+	line->left = false;
+	line->flat = flatten(line->taxes, 0, &line->left);
 	line->tax_amounts = palloc0((list_length(line->flat) + 1) * sizeof(Numeric));
 	if (method->rules >= CARTONA_TAXES_18)
 		compute_since_18(method, line, exact);
@@ -473,7 +475,7 @@ cartona_tax_totals(const CartonaTaxMethod *method, CartonaTaxLine *lines, int nl
 
 /* What one piece at "price" costs with all taxes, unrounded: linear in the price. */
 static Numeric
-total_of_one(const CartonaTaxMethod *method, List *taxes, Numeric price)
+total_of_one(const CartonaTaxMethod *method, List *taxes, Numeric price, bool *left)
 {
 	CartonaTaxLine line = {0};
 
@@ -481,6 +483,7 @@ total_of_one(const CartonaTaxMethod *method, List *taxes, Numeric price)
 	line.quantity = money_int(1);
 	line.taxes = taxes;
 	compute(method, &line, true);
+	*left = line.left;
 	return line.total;
 }
 
@@ -489,12 +492,13 @@ cartona_tax_price_of_total(const CartonaTaxMethod *method, List *taxes, Numeric 
 {
 	Numeric		at_zero;
 	Numeric		slope;
+	bool		left;
 
 	if (taxes == NIL)
 		return total;
-	at_zero = total_of_one(method, taxes, money_int(0));
-	slope = money_sub(total_of_one(method, taxes, money_int(1)), at_zero);
-	if (money_cmp(slope, money_int(0)) <= 0)
+	at_zero = total_of_one(method, taxes, money_int(0), &left);
+	slope = money_sub(total_of_one(method, taxes, money_int(1), &left), at_zero);
+	if (left || money_cmp(slope, money_int(0)) <= 0)
 		return total;
 	return money_div(money_sub(total, at_zero), slope);
 }

@@ -64,6 +64,8 @@ typedef struct CartonaTaxLine
 	List	   *taxes;			/* CartonaTax pointers, as they are on the
 								 * line */
 	/* computed */
+	bool		left;			/* only Odoo can compute one of them: it counts
+								 * as 0 here */
 	List	   *flat;			/* groups resolved, in the order of computing */
 	Numeric    *tax_amounts;	/* of each of "flat", as exact as the method
 								 * keeps it */
@@ -80,7 +82,7 @@ typedef struct CartonaTaxTotals
 	Numeric		total;
 } CartonaTaxTotals;
 
-/* Fill a line's computed fields.  Throws, naming the tax, where only Odoo can compute it. */
+/* Fill a line's computed fields. */
 extern void cartona_tax_line(const CartonaTaxMethod *method, CartonaTaxLine *line);
 
 /* The order's amounts from its computed lines. */
@@ -88,7 +90,8 @@ extern void cartona_tax_totals(const CartonaTaxMethod *method, CartonaTaxLine *l
 
 /*
  * The unit price to write so that one piece costs the customer "total" with
- * all taxes: "total" itself where every tax is included in the price.
+ * all taxes: "total" itself where every tax is included in the price, or where
+ * only Odoo can compute one of them.
  */
 extern Numeric cartona_tax_price_of_total(const CartonaTaxMethod *method, List *taxes, Numeric total);
 

@@ -41,6 +41,7 @@ struct CartonaWriterPlan
 	uint64		generation;
 	uint64		defaults;
 	SPIPlanPtr	plan;
+	char	  **unknown;		/* columns left null that Odoo may compute */
 	CartonaWriterPlan *next;
 };
 
@@ -197,6 +198,32 @@ find_column(const CartonaColumn *columns, const char *name)
 	return NULL;
 }
 
+static const CartonaNullColumn *
+find_null_column(const CartonaWriter *writer, const char *name)
+{
+	const CartonaNullColumn *column;
+
+	for (column = writer->null_columns; column->name; column++)
+		if (strcmp(column->name, name) == 0)
+			return column;
+	return NULL;
+}
+
+/*
+ * May Odoo itself have a value for a column that is left out?  What PostgreSQL
+ * fills, and what is known to stay null, it does not.
+ */
+static bool
+is_unknown(const CartonaWriter *writer, Form_pg_attribute attribute)
+{
+	const CartonaNullColumn *column;
+
+	if (writer->null_columns == NULL || attribute->atthasdef || attribute->attidentity != '\0' || attribute->attgenerated != '\0')
+		return false;
+	column = find_null_column(writer, NameStr(attribute->attname));
+	return column == NULL || column->unless != NULL;
+}
+
 /* The expression for one column of the table; NULL: leave it out. */
 static const char *
 column_value(const CartonaWriter *writer, Form_pg_attribute attribute, const ShopDefault *defaults, int ndefaults)
@@ -208,6 +235,8 @@ column_value(const CartonaWriter *writer, Form_pg_attribute attribute, const Sho
 
 	if (column != NULL && column->rule == CARTONA_VALUE)
 		return column->value;
+	if (column != NULL && column->rule == CARTONA_TRANSLATED)
+		return attribute->atttypid == JSONBOID ? psprintf("jsonb_build_object('en_US', %s)", column->value) : column->value;
 	if (column == NULL && (attribute->atthasdef || attribute->attidentity != '\0' || attribute->attgenerated != '\0'))
 		return NULL;
 	shop = default_value(defaults, ndefaults, name, attribute->atttypid, attribute->atttypmod);
@@ -284,7 +313,7 @@ source(const CartonaWriter *writer)
 }
 
 static char *
-build(const CartonaWriter *writer, Relation relation, const ShopDefault *defaults, int ndefaults)
+build(const CartonaWriter *writer, Relation relation, const ShopDefault *defaults, int ndefaults, List **unknown)
 {
 	TupleDesc	desc = RelationGetDescr(relation);
 	StringInfoData names;
@@ -303,7 +332,11 @@ build(const CartonaWriter *writer, Relation relation, const ShopDefault *default
 			continue;
 		value = column_value(writer, attribute, defaults, ndefaults);
 		if (value == NULL)
+		{
+			if (is_unknown(writer, attribute))
+				*unknown = lappend(*unknown, pstrdup(NameStr(attribute->attname)));
 			continue;
+		}
 		/* not in a default of the shop's: that may be an email address */
 		column = find_column(writer->columns, NameStr(attribute->attname));
 		if (column != NULL && value == column->value)
@@ -314,6 +347,25 @@ build(const CartonaWriter *writer, Relation relation, const ShopDefault *default
 	return psprintf("INSERT INTO %s.%s (%s) SELECT %s %s%s",
 					cartona_catalog_schema(), quote_identifier(writer->table), names.data, values.data,
 					source(writer), writer->has_id ? " RETURNING id" : "");
+}
+
+/* Names as an array that ends with NULL and lives as long as the session; "old" is freed. */
+static char **
+keep_names(List *names, char **old)
+{
+	MemoryContext context = MemoryContextSwitchTo(TopMemoryContext);
+	char	  **kept = palloc0((list_length(names) + 1) * sizeof(char *));
+	ListCell   *cell;
+	int			n = 0;
+
+	foreach(cell, names)
+		kept[n++] = pstrdup(lfirst(cell));
+	for (n = 0; old != NULL && old[n] != NULL; n++)
+		pfree(old[n]);
+	if (old != NULL)
+		pfree(old);
+	MemoryContextSwitchTo(context);
+	return kept;
 }
 
 /* The plan for a company, built when there is none or it is out of date. */
@@ -328,6 +380,7 @@ find_plan(CartonaWriter *writer, int32 company)
 	int			ndefaults;
 	SPIPlanPtr	prepared;
 	Oid			argtypes[CARTONA_MAX_ARGS];
+	List	   *unknown = NIL;
 	char	   *sql;
 	int			i;
 
@@ -354,7 +407,7 @@ find_plan(CartonaWriter *writer, int32 company)
 	/* ask again by name, so that the table is watched under this generation */
 	(void) cartona_catalog_table(writer->table);
 	defaults = read_defaults(writer->model, company, &ndefaults);
-	sql = build(writer, relation, defaults, ndefaults);
+	sql = build(writer, relation, defaults, ndefaults, &unknown);
 	table_close(relation, NoLock);
 
 	/*
@@ -378,6 +431,7 @@ find_plan(CartonaWriter *writer, int32 company)
 	if (plan->plan != NULL)
 		SPI_freeplan(plan->plan);
 	plan->plan = prepared;
+	plan->unknown = keep_names(unknown, plan->unknown);
 	plan->generation = generation;
 	plan->defaults = defaults_generation;
 	return plan;
@@ -469,6 +523,32 @@ cartona_writer_insert(const CartonaWriterRows *rows, int32 company)
 		ids[i] = cartona_spi_int32(i, 1);
 	SPI_freetuptable(SPI_tuptable);
 	return ids;
+}
+
+/* Has a table of Odoo's any rows?  It may not be there. */
+static bool
+has_rows(const char *table)
+{
+	if (!OidIsValid(cartona_catalog_table(table)))
+		return false;
+	return cartona_spi_run(psprintf("SELECT FROM %s.%s LIMIT 1", cartona_catalog_schema(), quote_identifier(table)),
+						   0, NULL, NULL, NULL) > 0;
+}
+
+List *
+cartona_writer_unknown(CartonaWriter *writer, int32 company)
+{
+	char	  **name = find_plan(writer, company)->unknown;
+	List	   *names = NIL;
+
+	for (; *name != NULL; name++)
+	{
+		const CartonaNullColumn *column = find_null_column(writer, *name);
+
+		if (column == NULL || has_rows(column->unless))
+			names = lappend(names, *name);
+	}
+	return names;
 }
 
 static CartonaQuery html_query = {

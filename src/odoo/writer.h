@@ -12,6 +12,7 @@
 #define CARTONA_WRITER_H
 
 #include "executor/spi.h"
+#include "nodes/pg_list.h"
 
 #include "base/spi.h"
 
@@ -19,8 +20,10 @@
 typedef enum CartonaColumnRule
 {
 	CARTONA_VALUE,				/* always this expression */
-	CARTONA_DEFAULT				/* this expression, unless the shop has set a
+	CARTONA_DEFAULT,			/* this expression, unless the shop has set a
 								 * default of its own (ir_default) */
+	CARTONA_TRANSLATED			/* this text; the English one where the column
+								 * holds translations */
 } CartonaColumnRule;
 
 /* A column this code knows; written where this Odoo has it. */
@@ -39,6 +42,13 @@ typedef struct CartonaWriterArg
 	Oid			type;
 } CartonaWriterArg;
 
+/* A column that Odoo leaves null in a new row, while "unless" (a table; NULL: always) has no rows. */
+typedef struct CartonaNullColumn
+{
+	const char *name;
+	const char *unless;
+} CartonaNullColumn;
+
 typedef struct CartonaWriterPlan CartonaWriterPlan;
 
 /* How one table is written.  Defined in columns.c. */
@@ -54,6 +64,8 @@ typedef struct CartonaWriter
 	bool		has_id;
 	const char *join;			/* what else the expressions are over, NULL:
 								 * nothing; braces as in catalog.h */
+	const CartonaNullColumn *null_columns;	/* ends with name NULL; NULL: all
+											 * that are not named above */
 	CartonaWriterPlan *plans;	/* one per company */
 } CartonaWriter;
 
@@ -78,6 +90,13 @@ extern void cartona_writer_set_id(CartonaWriterRows *rows, int row, int arg, int
  * leaves ours.
  */
 extern int32 *cartona_writer_insert(const CartonaWriterRows *rows, int32 company);
+
+/*
+ * The columns of the table that were left null though nobody here knows that
+ * Odoo would (another module's): it may compute them.  Of char *, good until
+ * the next insert; usually NIL.
+ */
+extern List *cartona_writer_unknown(CartonaWriter *writer, int32 company);
 
 /* True where text from outside must be escaped before it enters this column. */
 extern bool cartona_writer_is_html(const char *model, const char *column);

@@ -26,4 +26,19 @@ BEGIN
 	END LOOP;
 END
 $$;
+DO $$
+DECLARE
+	odoo text := (SELECT n.nspname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+		WHERE c.relname = 'ir_cron' AND c.relkind = 'r' LIMIT 1);
+BEGIN
+	IF odoo IS NULL THEN
+		RETURN;
+	END IF;
+	EXECUTE format('DELETE FROM %1$I.ir_cron c USING %1$I.ir_model_data d'
+		' WHERE d.module = ''__cartona__'' AND d.name = ''task_cron'' AND c.id = d.res_id', odoo);
+	EXECUTE format('DELETE FROM %1$I.ir_act_server a USING %1$I.ir_model_data d'
+		' WHERE d.module = ''__cartona__'' AND d.name = ''task_action'' AND a.id = d.res_id', odoo);
+	EXECUTE format('DELETE FROM %1$I.ir_model_data d WHERE d.module = ''__cartona__'' AND d.name IN (''task_cron'', ''task_action'')', odoo);
+END
+$$;
 DROP EXTENSION IF EXISTS cartona_integration CASCADE;

@@ -39,6 +39,7 @@
 #include "utils/timestamp.h"
 
 #include "apply/apply.h"
+#include "apply/task.h"
 #include "base/compat.h"
 #include "base/spi.h"
 #include "base/xact.h"
@@ -51,6 +52,7 @@
 #include "push/push.h"
 #include "worker/answers.h"
 #include "worker/launcher.h"
+#include "worker/notify.h"
 #include "worker/session.h"
 
 #define SAFETY_LOOK_MS (60 * 1000)
@@ -91,23 +93,27 @@ static bool look_at_deliveries = true;
 static bool look_at_inbox = true;
 static bool inbox_more = false;
 static bool look_at_expired = false;
+static bool look_at_tasks = true;
 static TimestampTz safety_due = 0;
 static TimestampTz deliveries_due = 0;
 static TimestampTz inbox_due = 0;
 static TimestampTz products_drained_at = 0;
+static TimestampTz tasks_due = 0;
 
 /* Put what is missing on Odoo's tables, one transaction each. */
 static void
 attach_work(void)
 {
 	CartonaAttachState state;
+	bool		complete;
 	int			i;
 
 	cartona_xact_begin("looking at Odoo's tables");
 	cartona_session_check_role();
 	state = cartona_attach_state();
+	complete = state == CARTONA_ATTACHED && !cartona_attach_needs_bridge();
 	cartona_xact_commit();
-	if (state != CARTONA_NOT_ATTACHED)
+	if (complete || state == CARTONA_NO_ODOO || state == CARTONA_DETACHED)
 		return;
 	for (i = 0; i < cartona_attach_steps(); i++)
 	{
@@ -326,11 +332,35 @@ apply_work(void)
 	cartona_xact_commit();
 }
 
+/*
+ * What only Odoo can do: tell it when something is due.  The trigger must be
+ * committed before Odoo is woken for it.
+ */
+static void
+task_work(void)
+{
+	if (look_at_tasks || tasks_due <= GetCurrentTimestamp())
+	{
+		cartona_xact_begin("looking at Odoo's tasks");
+		if (cartona_task_look(&tasks_due))
+			cartona_notify_want();
+		cartona_xact_commit();
+		look_at_tasks = false;
+	}
+	if (cartona_notify_next_due() <= GetCurrentTimestamp())
+	{
+		cartona_xact_begin("waking Odoo");
+		cartona_notify_send();
+		cartona_xact_commit();
+	}
+}
+
 static void
 expire_work(void)
 {
 	cartona_xact_begin("expiring the log");
 	cartona_log_expire();
+	cartona_task_expire();
 	cartona_xact_commit();
 }
 
@@ -390,12 +420,13 @@ static Stage orders_stage = {"sending order statuses", orders_work};
 static Stage products_stage = {"sending products", products_work};
 static Stage pull_stage = {"pulling orders", pull_work};
 static Stage apply_stage = {"importing orders", apply_work};
+static Stage task_stage = {"waking Odoo", task_work};
 static Stage due_stage = {"looking for the next delivery", due_work};
 static Stage expire_stage = {"expiring the log", expire_work};
 
 static Stage *const all_stages[] = {
 	&attach_stage, &settle_stage, &start_stage, &accounts_stage, &drain_orders_stage, &drain_products_stage, &full_stage, &orders_stage,
-	&products_stage, &pull_stage, &apply_stage, &due_stage, &expire_stage
+	&products_stage, &pull_stage, &apply_stage, &task_stage, &due_stage, &expire_stage
 };
 
 /*
@@ -456,7 +487,7 @@ pass(void)
 	bool		safety = now >= safety_due;
 
 	if (pg_atomic_exchange_u32(&slot->wake, 0) != 0 || safety)
-		look_at_accounts = look_at_outbox = look_at_inbox = true;
+		look_at_accounts = look_at_outbox = look_at_inbox = look_at_tasks = true;
 	if (!started)
 		safety = true;
 	if (safety || doubt_extension)
@@ -506,6 +537,7 @@ pass(void)
 	}
 	if (look_at_inbox)
 		run_stage(&apply_stage);
+	run_stage(&task_stage);
 	run_stage(&pull_stage);
 	if (look_at_deliveries)
 	{
@@ -546,6 +578,7 @@ time_to_sleep(void)
 	next = Min(next, deliveries_due);
 	if (!look_at_inbox || inbox_due > now)
 		next = Min(next, inbox_due);
+	next = Min(next, Min(tasks_due, cartona_notify_next_due()));
 	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
 	{
 		next = Min(next, cartona_pull_next_due(traffic));

@@ -300,6 +300,7 @@ FROM (VALUES
 	('res.users',                        'res.users',                        'id',                       false),
 	('res.groups',                       'res.groups',                       'id',                       false),
 	('ir.model',                         'ir.model',                         'id',                       false),
+	('ir.cron',                          'ir.cron',                          'id',                       false),
 	('ir.model.fields',                  'ir.model.fields',                  'id',                       false),
 	('ir.model.data',                    'ir.model.data',                    'id',                       false),
 	('ir.property',                      'ir.property',                      'id',                       false),

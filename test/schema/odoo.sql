@@ -496,6 +496,73 @@ CREATE TABLE ir_model_data (
 CREATE INDEX ir_model_data_model_res_id_index ON ir_model_data (model, res_id);
 CREATE UNIQUE INDEX ir_model_data_module_name_uniq_index ON ir_model_data (module, name);
 
+--
+-- Scheduled actions. ir_act_server inherits the columns of ir_actions, and its numbers; of its
+-- own columns only those a scheduled action fills are here.
+--
+CREATE TABLE ir_actions (
+	id                 serial,
+	binding_model_id   integer,
+	create_uid         integer,
+	write_uid          integer,
+	type               varchar   NOT NULL,
+	path               varchar,
+	binding_type       varchar   NOT NULL,
+	binding_view_types varchar,
+	name               jsonb     NOT NULL,
+	help               jsonb,
+	create_date        timestamp,
+	write_date         timestamp,
+	PRIMARY KEY (id)
+);
+
+CREATE TABLE ir_act_server (
+	sequence             integer,
+	model_id             integer NOT NULL REFERENCES ir_model ON DELETE CASCADE,
+	automated_name       varchar,
+	usage                varchar NOT NULL,
+	state                varchar NOT NULL,
+	update_m2m_operation varchar,
+	update_boolean_value varchar,
+	evaluation_type      varchar,
+	code                 text,
+	PRIMARY KEY (id)
+) INHERITS (ir_actions);
+
+CREATE TABLE ir_cron (
+	id                   serial,
+	ir_actions_server_id integer   NOT NULL REFERENCES ir_act_server ON DELETE RESTRICT,
+	user_id              integer   NOT NULL,
+	interval_number      integer   NOT NULL,
+	priority             integer,
+	failure_count        integer,
+	create_uid           integer,
+	write_uid            integer,
+	cron_name            varchar,
+	interval_type        varchar   NOT NULL,
+	active               boolean,
+	nextcall             timestamp NOT NULL,
+	lastcall             timestamp,
+	first_failure_date   timestamp,
+	create_date          timestamp,
+	write_date           timestamp,
+	PRIMARY KEY (id),
+	CONSTRAINT ir_cron_check_strictly_positive_interval CHECK ((interval_number > 0))
+);
+
+CREATE TABLE ir_cron_trigger (
+	id          serial,
+	cron_id     integer   NOT NULL REFERENCES ir_cron ON DELETE CASCADE,
+	create_uid  integer,
+	write_uid   integer,
+	call_at     timestamp NOT NULL,
+	create_date timestamp,
+	write_date  timestamp,
+	PRIMARY KEY (id)
+);
+CREATE INDEX ir_cron_trigger__call_at_index ON ir_cron_trigger (call_at);
+CREATE INDEX ir_cron_trigger__cron_id_index ON ir_cron_trigger (cron_id);
+
 CREATE TABLE ir_default (
 	id          serial,
 	field_id    integer   NOT NULL,

@@ -444,6 +444,58 @@ CREATE INDEX ir_property_res_id_index ON ir_property (res_id);
 CREATE INDEX ir_property_type_index ON ir_property (type);
 CREATE UNIQUE INDEX ir_property_unique_index ON ir_property (fields_id, COALESCE(company_id, 0), COALESCE(res_id, ''::character varying));
 
+--
+-- Scheduled actions. ir_act_server inherits the columns of ir_actions, and its numbers; of its
+-- own columns only those a scheduled action fills are here.
+--
+CREATE TABLE ir_actions (
+	id                 serial,
+	name               varchar   NOT NULL,
+	type               varchar   NOT NULL,
+	help               text,
+	binding_model_id   integer,
+	binding_type       varchar   NOT NULL,
+	binding_view_types varchar,
+	create_uid         integer,
+	create_date        timestamp,
+	write_uid          integer,
+	write_date         timestamp,
+	PRIMARY KEY (id)
+);
+
+CREATE TABLE ir_act_server (
+	usage                             varchar NOT NULL,
+	state                             varchar NOT NULL,
+	sequence                          integer,
+	model_id                          integer NOT NULL REFERENCES ir_model ON DELETE CASCADE,
+	model_name                        varchar,
+	code                              text,
+	activity_date_deadline_range_type varchar,
+	activity_user_type                varchar NOT NULL,
+	activity_user_field_name          varchar,
+	PRIMARY KEY (id)
+) INHERITS (ir_actions);
+
+CREATE TABLE ir_cron (
+	id                   serial,
+	ir_actions_server_id integer   NOT NULL REFERENCES ir_act_server ON DELETE RESTRICT,
+	cron_name            varchar,
+	user_id              integer   NOT NULL,
+	active               boolean,
+	interval_number      integer,
+	interval_type        varchar,
+	numbercall           integer,
+	doall                boolean,
+	nextcall             timestamp NOT NULL,
+	lastcall             timestamp,
+	priority             integer,
+	create_uid           integer,
+	create_date          timestamp,
+	write_uid            integer,
+	write_date           timestamp,
+	PRIMARY KEY (id)
+);
+
 CREATE TABLE ir_default (
 	id          serial,
 	field_id    integer   NOT NULL,

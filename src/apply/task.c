@@ -1,0 +1,127 @@
+/*-------------------------------------------------------------------------
+ *
+ * task.c
+ *	  What Odoo itself has to do with imported orders: adding tasks, and
+ *	  telling Odoo.
+ *
+ * Neighbours: task.sql is what Odoo calls; bridge.c makes its scheduled action
+ * due; sync.c looks after each wake-up.
+ * Transactions: the caller's, with an SPI connection.
+ * Memory: the current context.
+ * Failure: throws; a task that was added is never lost.
+ *
+ * IDENTIFICATION
+ *	  src/apply/task.c
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+
+#include "apply/task.h"
+#include "base/settings.h"
+#include "base/shmem.h"
+#include "base/spi.h"
+#include "odoo/bridge.h"
+#include "odoo/chatter.h"
+#include "odoo/shop.h"
+
+PG_FUNCTION_INFO_V1(cartona_sql_task_chatter);
+
+/* $1: account, $2: kinds, $3: orders, $4: hashed_ids, $5: args */
+static CartonaPlan add_plan = {
+	"INSERT INTO cartona.odoo_task (account_id, kind, order_id, hashed_id, arg)"
+	" SELECT $1, t.kind, nullif(t.order_id, 0), t.hashed_id, coalesce(t.arg, '{}')::jsonb"
+	" FROM unnest($2, $3, $4, $5) AS t (kind, order_id, hashed_id, arg)",
+	5, {INT4OID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID, TEXTARRAYOID}
+};
+
+void
+cartona_task_add(int32 account, const CartonaTask *tasks, int n)
+{
+	const char **kinds = palloc((n + 1) * sizeof(char *));
+	int32	   *orders = palloc((n + 1) * sizeof(int32));
+	const char **ids = palloc((n + 1) * sizeof(char *));
+	const char **args = palloc((n + 1) * sizeof(char *));
+	Datum		values[5];
+	int			i;
+
+	if (n == 0)
+		return;
+	for (i = 0; i < n; i++)
+	{
+		kinds[i] = tasks[i].kind;
+		orders[i] = tasks[i].order_id;
+		ids[i] = tasks[i].hashed_id;
+		args[i] = tasks[i].arg;
+	}
+	values[0] = Int32GetDatum(account);
+	values[1] = cartona_spi_text_array(kinds, n);
+	values[2] = cartona_spi_int32_array(orders, n);
+	values[3] = cartona_spi_text_array(ids, n);
+	values[4] = cartona_spi_text_array(args, n);
+	(void) cartona_spi_execute(&add_plan, values, NULL);
+	cartona_shmem_wake_at_commit();
+}
+
+static CartonaPlan due_plan = {
+	"SELECT (SELECT t.id FROM cartona.odoo_task t WHERE t.state = 'new' AND t.due_at <= now() ORDER BY t.due_at DESC, t.id DESC LIMIT 1),"
+	" (SELECT min(t.due_at) FROM cartona.odoo_task t WHERE t.state = 'new' AND t.due_at > now())",
+	0, {0}
+};
+
+/*
+ * A trigger that Odoo has seen is gone, and one that came while it was at work
+ * stays for the next run.  So a task newer than the last trigger needs another,
+ * and an older one that still waits without any does too (it was tried again,
+ * or the run ended before it came to it).
+ */
+bool
+cartona_task_look(TimestampTz *next)
+{
+	static int64 told = 0;
+	int64		newest;
+	bool		isnull;
+	Datum		later;
+
+	(void) cartona_spi_execute(&due_plan, NULL, NULL);
+	newest = cartona_spi_int64(0, 1);
+	later = cartona_spi_datum(0, 2, &isnull);
+	*next = isnull ? PG_INT64_MAX : DatumGetTimestampTz(later);
+	if (newest == 0)
+		return false;
+	if (newest <= told && cartona_bridge_is_triggered())
+		return false;
+	told = Max(told, newest);
+	return cartona_bridge_trigger();
+}
+
+/* $1: days */
+static CartonaPlan expire_plan = {
+	"DELETE FROM cartona.odoo_task WHERE state = 'done' AND done_at < now() - make_interval(days => $1)",
+	1, {INT4OID}
+};
+
+void
+cartona_task_expire(void)
+{
+	Datum		values[1] = {Int32GetDatum(cartona_guc_log_retention_days)};
+
+	(void) cartona_spi_execute(&expire_plan, values, NULL);
+}
+
+/* cartona._task_chatter(account_id, order_id, note) */
+Datum
+cartona_sql_task_chatter(PG_FUNCTION_ARGS)
+{
+	CartonaChatter note;
+
+	note.order_id = PG_GETARG_INT32(1);
+	note.text = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	SPI_connect();
+	cartona_chatter_write(cartona_shop_read(PG_GETARG_INT32(0), CurrentMemoryContext), &note, 1);
+	SPI_finish();
+	PG_RETURN_VOID();
+}

@@ -1,0 +1,181 @@
+/*
+ * bridge.sql: what Odoo runs for us, as a scheduled action.
+ *
+ * One text for Odoo 14 to 19.  Odoo's safe_eval judges byte code, which differs
+ * by Python version: no import, with, while, f-string (nor % with a tuple, which
+ * becomes one), attribute assignment, name with two underscores, and no function
+ * or comprehension that uses a local of the function around it.  Every task is a transaction of its own
+ * (in REPEATABLE READ a second try in the same transaction fails again); a run
+ * ends after 30 seconds, long before Odoo's time limit; no error leaves the
+ * text, because Odoo would log it and in the end switch the action off.
+ * cartona.cause tells the triggers which order changes because of us.
+ *
+ * Whatever can be decided in SQL is decided there (task.sql): the text stays the
+ * same from one version of the extension to the next where it can.
+ */
+CREATE FUNCTION cartona._bridge_text() RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $function$
+SELECT $python$# cartona_integration: what only Odoo itself can do with an order from Cartona.
+# Tasks are rows of cartona.odoo_task. Do not edit: cartona.attach() restores this text.
+
+def run(query, values):
+    env.cr.execute(query, values, log_exceptions=False)
+
+def ask(query, values):
+    run(query, values)
+    return env.cr.fetchone()
+
+def known(record, values):
+    found = {}
+    for name in values:
+        if name in record._fields:
+            found[name] = values[name]
+    return found
+
+def placed(record, company, lang):
+    admin = env.ref('base.user_admin', raise_if_not_found=False)
+    tz = admin and admin.tz or 'UTC'
+    return record.with_company(company).with_context(allowed_company_ids=[company], lang=lang, tz=tz)
+
+def fills(field):
+    return field.store and not field.company_dependent and bool(field.compute or field.default is not None)
+
+def inspect(arg):
+    for model in arg:
+        filled = []
+        for name in arg[model]:
+            if name in env[model]._fields and fills(env[model]._fields[name]):
+                filled.append(name)
+        run('SELECT cartona._task_inspected(%s, %s::text[], %s::text[])', [model, arg[model], filled])
+    return ''
+
+def recompute(task, order, arg):
+    columns = {'sale.order.line': [], 'sale.order': [], 'res.partner': []}
+    columns.update(arg['columns'])
+    if arg.get('taxes'):
+        columns['sale.order.line'] += ['price_subtotal', 'price_tax', 'price_total', 'price_reduce', 'price_reduce_taxexcl', 'price_reduce_taxinc']
+        columns['sale.order'] += ['amount_untaxed', 'amount_tax', 'amount_total']
+    later = []
+    for records in (order.order_line, order, order.partner_id):
+        for name in columns[records._name]:
+            if not records or name not in records._fields:
+                continue
+            field = records._fields[name]
+            if field.store and field.compute:
+                records.env.add_to_compute(field, records)
+                later.append((records, name))
+            elif fills(field):
+                values = records.default_get([name])
+                for record in records:
+                    if name in values and not record[name]:
+                        record.write(values)
+    for records, name in later:
+        records.mapped(name)
+    if arg.get('taxes'):
+        run('SELECT cartona._task_computed(%s, %s::numeric)', [task, str(order.amount_total)])
+    return ''
+
+def customer(task, arg, company, lang):
+    # Another task may have made him since this one was written.
+    if not ask('SELECT id FROM res_partner WHERE cartona_id = %s AND coalesce(company_id, %s) = %s',
+            [arg['cartona_id'], company, company]):
+        partners = placed(env['res.partner'], company, lang)
+        partner = partners.create(known(partners, arg['values']))
+        run('UPDATE res_partner SET cartona_id = %s WHERE id = %s', [arg['cartona_id'], partner.id])
+    run('SELECT cartona._task_again(%s)', [task])
+    return ''
+
+def order_values(arg):
+    orders = env['sale.order']
+    lines = env['sale.order.line']
+    values = known(orders, arg['order'])
+    values['order_line'] = []
+    for line in arg['lines']:
+        values['order_line'].append((0, 0, known(lines, line)))
+    return values
+
+def line_ids(order, arg):
+    left = order.order_line.sorted('id')
+    ids = []
+    for line in arg['lines']:
+        for candidate in left:
+            if candidate.product_id.id == line['product_id'] and abs(candidate.product_uom_qty - line['product_uom_qty']) < 0.000001:
+                ids.append(candidate.id)
+                left -= candidate
+                break
+        else:
+            raise Exception('Odoo did not keep a line of the order as it was given')
+    return ids
+
+def create(task, arg, company, lang):
+    ours = arg['ours']
+    if ask('SELECT id FROM sale_order WHERE coalesce(cartona_account_id, 0) = %s AND cartona_id = %s',
+            [ours['account_id'], ours['cartona_id']]):
+        run('SELECT cartona._task_again(%s)', [task])
+        return 'the order was in Odoo already'
+    order = placed(env['sale.order'], company, lang).create(order_values(arg))
+    if order.currency_id.name != ours['currency']:
+        raise Exception('the order would be in ' + order.currency_id.name + ', but the prices of Cartona are in ' + ours['currency'])
+    ids = line_ids(order, arg)
+    total = order.amount_total
+    run("SELECT set_config('cartona.cause', %s, true)", [str(order.id)])
+    if 'technical_price_unit' in order.order_line._fields:
+        # Null says that a person gave the price: Odoo keeps it when the quantity is edited.
+        env.cr.flush()
+        run('UPDATE sale_order_line SET technical_price_unit = NULL WHERE id = ANY (%s)', [ids])
+    run('UPDATE sale_order SET cartona_id = %s, cartona_account_id = %s, delivered_by = %s WHERE id = %s',
+        [ours['cartona_id'], ours['account_id'], ours.get('delivered_by'), order.id])
+    for line_id, line in zip(ids, arg['lines']):
+        run('UPDATE sale_order_line SET cartona_line_id = %s WHERE id = %s', [line.get('cartona_line_id'), line_id])
+    run('SELECT cartona._task_created(%s, %s, %s::integer[], %s::numeric)', [task, order.id, ids, str(total)])
+    return ''
+
+def work(task, kind, order_id, arg, company, lang):
+    if kind == 'inspect':
+        return inspect(arg)
+    if kind == 'customer':
+        return customer(task, arg, company, lang)
+    if kind == 'create':
+        return create(task, arg, company, lang)
+    run("SELECT set_config('cartona.cause', %s, true)", [str(order_id)])
+    order = env['sale.order'].browse(order_id).exists()
+    if not order:
+        return 'the order is gone'
+    order = placed(order, order.company_id.id, lang)
+    if kind == 'recompute':
+        return recompute(task, order, arg)
+    raise Exception('this version does not know what to do')
+
+def one():
+    row = ask('SELECT id, kind, order_id, arg, company_id, lang FROM cartona._task_take()', [])
+    env.cr.commit()
+    if not row:
+        return False
+    try:
+        result = work(row[0], row[1], row[2], row[3], row[4], row[5])
+        run('SELECT cartona._task_done(%s, %s)', [row[0], result])
+        env.cr.commit()
+    except Exception as e:
+        env.cr.rollback()
+        run('SELECT cartona._task_failed(%s, %s)', [row[0], str(e)[:2000] or 'Odoo gave no reason'])
+        env.cr.commit()
+    return True
+
+start = time.time()
+try:
+    more = ask("SELECT to_regprocedure('cartona._task_take()') IS NOT NULL", [])[0]
+    for n in range(1000):
+        if not more or time.time() - start > 30:
+            break
+        more = one()
+except Exception as e:
+    env.cr.rollback()
+    log('cartona_integration: ' + str(e), level='warning')
+$python$;
+$function$;
+COMMENT ON FUNCTION cartona._bridge_text() IS 'The Python text of the scheduled action that cartona.attach() puts into Odoo.';
+
+CREATE FUNCTION cartona._odoo_cron(OUT active boolean, OUT woken boolean, OUT last_run timestamptz, OUT modules_pending integer)
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'cartona_sql_odoo_cron'
+SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION cartona._odoo_cron() IS 'The scheduled action in Odoo: is it switched on (null: it is not there), does a trigger wake it, when did it run last, and how many modules keep Odoo from running any.';
