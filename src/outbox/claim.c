@@ -30,7 +30,8 @@ static void
 read_delivered_by(CartonaOrderClaim *claims, int n, MemoryContext context)
 {
 	static CartonaPlan plan = {
-		"SELECT id::bigint, delivered_by::text FROM sale_order WHERE id = ANY ($1)",
+		"SELECT o.id::bigint, o.delivered_by::text FROM unnest($1) AS i (id),"
+		" LATERAL (SELECT s.id, s.delivered_by FROM sale_order s WHERE s.id = i.id LIMIT 1) o",
 		1, {INT4ARRAYOID}
 	};
 	Datum	   *ids;
@@ -60,6 +61,11 @@ read_delivered_by(CartonaOrderClaim *claims, int n, MemoryContext context)
 	cartona_path_own();
 }
 
+/*
+ * The plan is kept from when there was nothing to send, and must stay good when
+ * there is much: the array and the laterals leave only looks into an index,
+ * where a join would be planned as a scan of all deliveries.
+ */
 int
 cartona_claim_orders(int32 account_id, int limit, int lease_ms,
 					 MemoryContext context, CartonaOrderClaim **claims)
@@ -69,13 +75,14 @@ cartona_claim_orders(int32 account_id, int limit, int lease_ms,
 		"  WHERE account_id = $1 AND kind = 'order' AND leased_until IS NULL AND due_at <= now()"
 		"  ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED),"
 		" leased AS (UPDATE cartona.delivery d SET leased_until = now() + $3 * interval '1 ms', attempt = attempt + 1"
-		"  FROM due WHERE d.id = due.id RETURNING d.*)"
+		"  WHERE d.id = ANY (ARRAY(SELECT due.id FROM due)) RETURNING d.*)"
 		" SELECT d.id, d.subject, d.hashed_id, i.id, i.status, i.odoo_state, d.attempt, d.lease_lost,"
 		"  EXISTS (SELECT FROM cartona.delivery_item j WHERE j.delivery_id = d.id AND j.id > i.id),"
 		"  s.known_status"
 		" FROM leased d"
 		" LEFT JOIN LATERAL (SELECT * FROM cartona.delivery_item i WHERE i.delivery_id = d.id ORDER BY i.id LIMIT 1) i ON true"
-		" LEFT JOIN cartona.order_sync s ON s.account_id = d.account_id AND s.hashed_id = d.hashed_id"
+		" LEFT JOIN LATERAL (SELECT o.known_status FROM cartona.order_sync o"
+		"  WHERE o.account_id = d.account_id AND o.hashed_id = d.hashed_id LIMIT 1) s ON true"
 		" ORDER BY i.id",
 		3, {INT4OID, INT4OID, INT4OID}
 	};
