@@ -33,6 +33,7 @@ ALLOWED = {
     'sale_order_line.technical_price_unit':
         'left empty so that Odoo never re-prices what the retailer agreed to; the twin has'
         ' what a form writes there when a clerk types a price',
+    'sale_order.show_update_pricelist': 'a form writes false, a call leaves it empty (14)',
     'account_move.sequence_number': 'the next number',
     'account_move_line.matching_number': 'the next number', 'account_full_reconcile.name': 'the next number',
     'stock_move.sequence': 'moves of one company share a sequence',
