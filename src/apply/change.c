@@ -24,13 +24,11 @@
 
 #include "apply/change.h"
 #include "apply/compare.h"
+#include "apply/note.h"
 #include "apply/order.h"
 #include "base/spi.h"
 #include "cartona/status.h"
 #include "odoo/chatter.h"
-
-/* As note.c words a line that was left out. */
-#define SKIPPED "not imported: %s"
 
 /* $1: account, $2: hashed_id, $3: lines, $4: head, $5: problem */
 static CartonaPlan keep_plan = {
@@ -128,24 +126,36 @@ without_sentence(char *problem, const char *sentence)
 	return problem[0] ? problem : NULL;
 }
 
+/*
+ * What is wrong with the order as it is now, in the words of a new one.  Where
+ * it did not follow in everything its total is nobody's to explain.
+ */
+static char *
+standing_problem(const CartonaCompared *work)
+{
+	CartonaDraft draft = *work->draft;
+	CartonaOrder order = *draft.order;
+
+	order.status = pstrdup(CARTONA_STATUS_PENDING);
+	if (work->why_not != NULL || work->told != NIL)
+		order.total_price = NULL;
+	draft.order = &order;
+	return cartona_note_problem(&draft);
+}
+
 /* All that needs a human: what did before and is not settled, and what does now. */
 static char *
-all_problems(const CartonaCompared *work)
+all_problems(const CartonaCompared *work, const char *standing)
 {
+	const char *before = work->known->head.standing;
 	char	   *problem = work->known->problem;
-	ListCell   *cell;
 
-	foreach(cell, work->resolved)
-		if (problem != NULL)
-		problem = without_sentence(problem, psprintf(SKIPPED, (char *) lfirst(cell)));
-	foreach(cell, work->skipped)
+	if (standing == NULL ? before != NULL : (before == NULL || strcmp(standing, before) != 0))
 	{
-		char	   *sentence = psprintf(SKIPPED, (char *) lfirst(cell));
-
-		if (problem == NULL)
-			problem = sentence;
-		else if (strstr(problem, sentence) == NULL)
-			problem = psprintf("%s; %s", problem, sentence);
+		if (problem != NULL && before != NULL)
+			problem = without_sentence(problem, before);
+		if (standing != NULL)
+			problem = psprintf("%s%s%s", standing, problem ? "; " : "", problem ? problem : "");
 	}
 	if (work->told != NIL)
 		problem = psprintf("%s%schanged at Cartona after import, not in Odoo: %s",
@@ -207,7 +217,8 @@ cartona_order_change(const CartonaDraft *draft, int32 order_id, const char *stat
 	cartona_compare(&work, &head);
 	if (work.edited)
 		write_order(&work);
-	change->problem = all_problems(&work);
+	head.standing = standing_problem(&work);
+	change->problem = all_problems(&work, head.standing);
 	change->missing = work.missing;
 	keep(&work, &head, change->problem);
 	write_note(&work);

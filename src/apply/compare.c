@@ -126,7 +126,6 @@ leave_out(CartonaCompared *work, CartonaWritten *new, const CartonaDraftSkip *sk
 	new->reason = skip->reason;
 	new->missing = cartona_draft_missing_keys(skip->from);
 	work->missing = list_concat(work->missing, list_copy(new->missing));
-	work->skipped = lappend(work->skipped, skip->reason);
 }
 
 /* The line is a human's from now on. */
@@ -273,12 +272,8 @@ compare_unwritten(CartonaCompared *work, const CartonaWritten *old, const Carton
 		leave_out(work, new, skip);
 		if (!same)
 			work->done = lappend(work->done, psprintf("%s, %s: not imported, %s", line_label(from, new->id), line_values(from), skip->reason));
-		if (old != NULL && old->reason != NULL && strcmp(old->reason, skip->reason) != 0)
-			work->resolved = lappend(work->resolved, old->reason);
 		return;
 	}
-	if (old != NULL && old->reason != NULL)
-		work->resolved = lappend(work->resolved, old->reason);
 	if (work->why_not != NULL || clerk_has(work, line->product->id))
 	{
 		tell(work, what, work->why_not ? work->why_not : "a clerk has put the product on the order already");
@@ -331,8 +326,6 @@ compare_gone(CartonaCompared *work, const CartonaWritten *old)
 	char	   *before = said_values(old->said);
 	char	   *what;
 
-	if (old->product == 0 && old->reason != NULL)
-		work->resolved = lappend(work->resolved, old->reason);
 	if (row == NULL)
 		return;
 	what = psprintf("\"%s\"%s%s was removed", row->name ? row->name : "", before ? ", " : "", before ? before : "");

@@ -32,9 +32,6 @@ typedef struct CartonaCompared
 	bool		edited;			/* something of the order is to be written */
 	List	   *done;			/* of char *: what followed */
 	List	   *told;			/* of char *: what did not, and why */
-	List	   *skipped;		/* of char *: the lines that are still left out */
-	List	   *resolved;		/* of char *: why lines were left out that are
-								 * not any more */
 	List	   *missing;
 } CartonaCompared;
 

@@ -20,6 +20,7 @@
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "utils/builtins.h"
+#include "utils/json.h"
 #include "utils/timestamp.h"
 
 #include "apply/known.h"
@@ -28,7 +29,7 @@
 
 /* $1: account, $2: hashed_id */
 static CartonaPlan known_plan = {
-	"SELECT s.known_status, s.problem, s.head ->> 'said', s.head ->> 'note', s.head ->> 'commitment' FROM cartona.order_sync s WHERE s.account_id = $1 AND s.hashed_id = $2",
+	"SELECT s.known_status, s.problem, s.head ->> 'said', s.head ->> 'note', s.head ->> 'commitment', s.head ->> 'standing' FROM cartona.order_sync s WHERE s.account_id = $1 AND s.hashed_id = $2",
 	2, {INT4OID, TEXTOID}
 };
 
@@ -47,6 +48,7 @@ cartona_known_read(int32 account, const char *hashed_id, CartonaKnown *known)
 		known->head.said = cartona_spi_text(0, 3, CurrentMemoryContext);
 		known->head.note = cartona_spi_text(0, 4, CurrentMemoryContext);
 		known->head.commitment = cartona_spi_text(0, 5, CurrentMemoryContext);
+		known->head.standing = cartona_spi_text(0, 6, CurrentMemoryContext);
 	}
 	known->lines = cartona_lines_read(account, hashed_id, &known->nlines);
 }
@@ -98,11 +100,16 @@ head_said(const CartonaOrder *order)
 	return cartona_known_hash(out.data);
 }
 
-/* The day as text, "" where there is none. */
+/* The day as text, in one spelling whatever the session's DateStyle is; "" where there is none. */
 char *
 cartona_known_day(bool has, Timestamp when)
 {
-	return has ? DatumGetCString(DirectFunctionCall1(timestamp_out, TimestampGetDatum(when))) : pstrdup("");
+	struct pg_tm tm;
+	fsec_t		fsec;
+
+	if (!has || timestamp2tm(when, NULL, &tm, &fsec, NULL, NULL) != 0)
+		return pstrdup("");
+	return psprintf("%04d-%02d-%02d %02d:%02d:%02d", tm.tm_year, tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
 void
@@ -114,13 +121,24 @@ cartona_known_head(const CartonaDraft *draft, CartonaHead *head)
 	head->said = head_said(draft->order);
 	head->note = cartona_known_hash(cartona_note_order(draft));
 	head->commitment = cartona_known_day(has, when);
+	head->standing = cartona_note_problem(draft);
 }
 
-/* Hashes and times hold nothing that JSON would have to escape. */
 char *
 cartona_known_head_text(const CartonaHead *head)
 {
-	return psprintf("{\"said\": \"%s\", \"note\": \"%s\", \"commitment\": \"%s\"}", head->said, head->note, head->commitment);
+	StringInfoData out;
+
+	initStringInfo(&out);
+	/* hashes and times hold nothing that JSON would have to escape */
+	appendStringInfo(&out, "{\"said\": \"%s\", \"note\": \"%s\", \"commitment\": \"%s\"", head->said, head->note, head->commitment);
+	if (head->standing != NULL)
+	{
+		appendStringInfoString(&out, ", \"standing\": ");
+		escape_json(&out, head->standing);
+	}
+	appendStringInfoChar(&out, '}');
+	return out.data;
 }
 
 bool

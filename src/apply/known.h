@@ -18,6 +18,8 @@ typedef struct CartonaHead
 	char	   *said;			/* hash of what Cartona said */
 	char	   *note;			/* hash of sale_order.note as written */
 	char	   *commitment;		/* the delivery day as written, "" for none */
+	char	   *standing;		/* what was wrong with it as it was written
+								 * (note.c); NULL: nothing */
 } CartonaHead;
 
 typedef struct CartonaKnown
