@@ -410,6 +410,16 @@ def early_discount(t):
             t.compare([(t.product('tea', 100, [t.tax(14)]), 3, '33.33')], partner=customer)
 
 
+@case('a preferred way of payment of the customer')
+def preferred_payment(t):
+    if not t.has('sale.order', 'preferred_payment_method_line_id'):
+        return
+    customer = t.customer()
+    customer.property_inbound_payment_method_line_id = t.env['account.payment.method.line'].search(
+        [('payment_type', '=', 'inbound'), ('company_id', '=', t.company.id)], limit=1)
+    t.compare([(t.product(), 3, '33.33')], partner=customer)
+
+
 @case('a general payment term and fiscal position, for customers without their own')
 def general_properties(t):
     home, away = t.tax(14), t.tax(5)
@@ -540,6 +550,20 @@ def kit(t):
     t.create('mrp.bom', product_tmpl_id=product.product_tmpl_id.id, type='phantom', product_qty=1,
              bom_line_ids=[(0, 0, {'product_id': part.id, 'product_qty': 3})])
     t.compare([(product, 2, '10')], partner=t.customer())
+
+
+@case('products: a service by timesheets, and by milestones', needs='sale_timesheet')
+def timesheet_service(t):
+    hours = t.product('hours', 50, kind='service', service_type='timesheet', invoice_policy='delivery',
+                      **t.unit('uom.product_uom_hour'))
+    steps = t.product('project', 50, kind='service', service_type='milestones' if t.version != '14' else 'manual',
+                      invoice_policy='delivery')
+    t.compare([(hours, 5, '50'), (steps, 1, '500')], partner=t.customer())
+
+
+@case('products: with a weight', needs='delivery')
+def weight(t):
+    t.compare([(t.product('tea', weight=2.5), 3, '10')], partner=t.customer())
 
 
 @case('products: with a cost', needs='sale_margin')
