@@ -201,6 +201,7 @@ compute_money(CartonaDraft *draft)
 		cartona_tax_line(&draft->method, amount);
 	}
 	cartona_tax_totals(&draft->method, draft->amounts, draft->nlines, &draft->totals);
+	draft->taxes_left = list_member_int(shop->mixed_terms, draft->partner.payment_term);
 	for (i = 0; i < draft->nlines; i++)
 		draft->taxes_left = draft->taxes_left || draft->amounts[i].left;
 }

@@ -93,6 +93,27 @@ static CartonaQuery taxes_query = {
 	1, {INT4OID}
 };
 
+/*
+ * Payment terms with a discount for early payment that is taken off the base
+ * of the taxes at once ("mixed"; Odoo 17 and later).
+ */
+static CartonaQuery mixed_terms_query = {
+	"{?account_payment_term|SELECT pt.id FROM {account_payment_term} pt WHERE {pt.account_payment_term.early_discount|false}"
+	" AND {pt.account_payment_term.early_pay_discount_computation|NULL}::text = 'mixed'"
+	" AND {pt.account_payment_term.discount_percentage|0} <> 0|SELECT 0 WHERE false}",
+	0, {0}
+};
+
+static void
+read_mixed_terms(CartonaShop *shop)
+{
+	uint64		n = cartona_query_run(&mixed_terms_query, NULL, NULL);
+	uint64		i;
+
+	for (i = 0; i < n; i++)
+		shop->mixed_terms = lappend_int(shop->mixed_terms, cartona_spi_int32(i, 1));
+}
+
 static CartonaTaxKind
 tax_kind(const char *amount_type)
 {
@@ -332,6 +353,7 @@ cartona_shop_read(int32 account, MemoryContext parent)
 	shop->needs_pricelist = cartona_catalog_not_null("sale_order", "pricelist_id");
 	shop->no_gap = cartona_sequence_is_no_gap(shop->company);
 	read_taxes(shop);
+	read_mixed_terms(shop);
 	MemoryContextSwitchTo(old);
 	return shop;
 }

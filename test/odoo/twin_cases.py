@@ -124,8 +124,10 @@ def paid_case(kind, rounding, included):
         if not included:
             t.digits('Product Price', 6)
         product = t.product('tea', 100, TAX_SETS[kind](t, included))
+        # until Odoo 17 the base of each line is rounded, whatever the method
+        unrounded = rounding == 'round_globally' and t.has('account.tax', 'price_include_override')
         t.compare([(product, 3, '33.33'), (product, 12, '5.75'), (t.product('sugar'), 2, '3.05')],
-                  partner=t.customer(), paid='exactly' if included or rounding == 'round_globally' else 'nearly')
+                  partner=t.customer(), paid='exactly' if included or unrounded else 'nearly')
 
 
 for _kind in ('percent', 'fixed', 'division', 'group', 'percent and fixed', 'one on top of the other'):
