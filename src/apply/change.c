@@ -26,6 +26,7 @@
 #include "apply/compare.h"
 #include "apply/note.h"
 #include "apply/order.h"
+#include "apply/task.h"
 #include "base/spi.h"
 #include "cartona/status.h"
 #include "odoo/chatter.h"
@@ -88,6 +89,8 @@ static void
 write_order(CartonaCompared *work)
 {
 	CartonaDraft more = *work->draft;
+	CartonaDraft whole = *work->draft;
+	CartonaOrderMade made = {0};
 	CartonaTaxLine *amounts = palloc0((work->nadded + 1) * sizeof(CartonaTaxLine));
 	int32	   *ids;
 	int			i;
@@ -103,8 +106,11 @@ write_order(CartonaCompared *work)
 		work->new[work->added_as[i]].line = ids[i];
 		amounts[i] = *work->added[i].amount;
 	}
-	cartona_existing_write(work->draft->shop, &work->method, &work->order, amounts, work->nadded);
+	whole.taxes_left = cartona_existing_write(work->draft->shop, &work->method, &work->order, amounts, work->nadded);
 	set_cause(0);
+	/* what Odoo computed from the lines it computes anew */
+	made.id = work->order.id;
+	cartona_task_complete(&whole, &made, 1);
 }
 
 /* "problem" without the sentence; NULL when nothing is left. */

@@ -332,12 +332,13 @@ write_order(const CartonaShop *shop, const CartonaExisting *order, const Cartona
 	need_one(cartona_editor_run(&order_editor, values, nulls), "sale_order");
 }
 
-void
+bool
 cartona_existing_write(const CartonaShop *shop, const CartonaTaxMethod *method, CartonaExisting *order,
 					   const CartonaTaxLine *added, int nadded)
 {
 	CartonaTaxLine *amounts = palloc0((order->nlines + nadded + 1) * sizeof(CartonaTaxLine));
 	CartonaTaxTotals totals;
+	bool		left = false;
 	int			n = 0;
 	int			i;
 
@@ -357,4 +358,7 @@ cartona_existing_write(const CartonaShop *shop, const CartonaTaxMethod *method, 
 		amounts[n++] = added[i];
 	cartona_tax_totals(method, amounts, n, &totals);
 	write_order(shop, order, &totals);
+	for (i = 0; i < n; i++)
+		left = left || amounts[i].left;
+	return left;
 }

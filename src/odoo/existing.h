@@ -64,9 +64,10 @@ extern void cartona_existing_amount(const CartonaTaxMethod *method, const Carton
 
 /*
  * Write what is marked, in the same transaction; then the order's amounts, of
- * its own lines that are left and of "added", whose rows the caller wrote.
+ * its own lines that are left and of "added", whose rows the caller wrote.  True
+ * where only Odoo can compute some of the taxes.
  */
-extern void cartona_existing_write(const CartonaShop *shop, const CartonaTaxMethod *method, CartonaExisting *order,
+extern bool cartona_existing_write(const CartonaShop *shop, const CartonaTaxMethod *method, CartonaExisting *order,
 								   const CartonaTaxLine *added, int nadded);
 
 #endif							/* CARTONA_EXISTING_H */

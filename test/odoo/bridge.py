@@ -70,6 +70,10 @@ class Bridge(Story):
         """a tax in Python code: Odoo computes it, soon"""
         module = self.find_id('ir.module.module', [('name', '=', 'account_tax_python')])
         self.call('ir.module.module', 'button_immediate_install', [module])
+        if self.server.version == '14':
+            # with modules installed while it runs, this Odoo cannot add fields to sales orders
+            self.server.stop_odoo()
+            self.server.start_odoo()
         values = {'name': 'ضريبة بالكود', 'amount_type': 'code', 'amount': 0, 'type_tax_use': 'sale',
                   'company_id': self.company}
         if self.server.version == '14':
@@ -83,16 +87,17 @@ class Bridge(Story):
         self.call('product.template', 'write', [product['template']], {'taxes_id': [(6, 0, [self.tax, tax])]})
 
         # The first one waits for what else Odoo does after installing a module.
-        order = self.import_orders([self.order('TAX', [(product, 1, 50.0)], total_price=50.0)])['TAX']
+        self.import_orders([self.order('TAX', [(product, 1, 50.0)], total_price=55.0)])
         self.equal(self.server.value("SELECT note FROM cartona.inbox WHERE hashed_id = 'TAX'"),
                    'Odoo still has to compute its taxes', 'the order is there at once, and says what is missing')
         self.done('TAX', 'Odoo computes it', 180)
         self.equal(self.server.value("SELECT note FROM cartona.inbox WHERE hashed_id = 'TAX'"),
-                   'the total is 63 in Odoo and 50 at Cartona', 'and its total is compared with Cartona\'s')
+                   'the total is 63 in Odoo and 55 at Cartona', 'and its total is compared with Cartona\'s')
 
         started = time.monotonic()
         # 3 x 50 = 150, 14 % of it is 21, the code says 16; 100 with 14 % is 114
-        order = self.import_orders([self.order('TAX2', [(product, 3, 50.0), (self.a, 1, 100.0)], total_price=301.0)])['TAX2']
+        said = self.order('TAX2', [(product, 3, 50.0), (self.a, 1, 100.0)], total_price=301.0)
+        order = self.import_orders([said])['TAX2']
         self.eventually(lambda: self.read_one('sale.order', order, ['amount_total'])['amount_total'] == 301.0,
                         'another one is recomputed within %d s' % SOON[self.server.version], SOON[self.server.version],
                         lambda: '%s %s' % (self.tasks(), self.read_one('sale.order', order, ['amount_total'])))
@@ -105,6 +110,13 @@ class Bridge(Story):
         self.done('TAX2', 'the task is done')
         self.equal(self.server.value("SELECT note FROM cartona.inbox WHERE hashed_id = 'TAX2'"), '',
                    'the total is Cartona\'s, so nothing is noted')
+
+        # one piece more: 200, and 28 and 21 of taxes
+        said['order_details'][0]['amount'] = 4
+        said['total_price'] = 363.0
+        self.as_odoo('SELECT cartona.create_or_update_order(%s::jsonb)' % quote(json.dumps(said)))
+        self.done('TAX2', 'when the retailer changes it, Odoo computes it again')
+        self.equal(self.read_one('sale.order', order, ['amount_total'])['amount_total'], 363.0, 'to the last digit')
 
     def tell_computed_field(self):
         """columns of the shop's own: computed ones are filled in"""
