@@ -103,9 +103,10 @@ int4_array(const int32 *ids, int n)
 /* The kinds that concern an order's queue; the condition of outbox_order_idx. */
 #define ORDER_KINDS "kind IN ('order', 'ack', 'order_deleted')"
 
+/* An array, not a join: the table is mostly rows that were deleted a moment ago, and must not be read whole. */
 #define TAKE_ROWS(condition) \
-	"WITH taken AS (DELETE FROM cartona.outbox WHERE id IN" \
-	" (SELECT id FROM cartona.outbox WHERE " condition " ORDER BY id LIMIT $1)" \
+	"WITH taken AS (DELETE FROM cartona.outbox WHERE id = ANY (ARRAY" \
+	"(SELECT id FROM cartona.outbox WHERE " condition " ORDER BY id LIMIT $1))" \
 	" RETURNING id, kind, subject, account_id, status, ref)" \
 	" SELECT * FROM taken ORDER BY id"
 
