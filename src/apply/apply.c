@@ -313,7 +313,7 @@ learn_batch_size(const Batch *batch, TimestampTz start)
 		batch_size = Max(batch_size / 2, SMALLEST_BATCH);
 	else if (batch_size < SMALLEST_BATCH)
 		batch_size = SMALLEST_BATCH;
-	else if (batch->n == batch_size && ms < LONGEST_BATCH_MS / 3)
+	else if (batch->n == batch_size && ms < LONGEST_BATCH_MS / 2)
 		batch_size = Min(batch_size * 2, LARGEST_BATCH);
 }
 
