@@ -7,8 +7,9 @@
  * Transactions: see apply.h.
  * Memory: one context per batch, a child of it per attempt.
  * Failure: kept on the row with the next due time.  An error at commit, which
- * no subtransaction can catch, and a lock somebody holds make the next rows go
- * one by one, so that they meet the row that caused it.
+ * no subtransaction can catch, makes the next transactions smaller, a lock that
+ * somebody holds makes the next rows go alone, until they meet the row that
+ * caused it.
  *
  * IDENTIFICATION
  *	  src/apply/apply.c
@@ -38,7 +39,7 @@
  * statuses wait for it; but not few, because what a transaction costs in itself
  * is much more than an order does.
  */
-#define SMALLEST_BATCH 32
+#define SMALLEST_BATCH 64
 #define LARGEST_BATCH 256
 #define LONGEST_BATCH_MS 250
 
@@ -266,7 +267,7 @@ is_first(const Batch *batch, int at)
 /* How many rows the next transaction takes. */
 static int	batch_size = SMALLEST_BATCH;
 
-/* After a transaction failed as a whole, or a lock: how many of the next rows go alone. */
+/* After a lock: how many of the next rows go alone. */
 static int	one_by_one = 0;
 
 /* When cartona_apply_due last found nothing to do. */
@@ -309,11 +310,9 @@ learn_batch_size(const Batch *batch, TimestampTz start)
 
 	if (batch->no_gap)
 		batch_size = 1;
-	else if (ms > LONGEST_BATCH_MS)
+	else if (ms > LONGEST_BATCH_MS && batch_size > SMALLEST_BATCH)
 		batch_size = Max(batch_size / 2, SMALLEST_BATCH);
-	else if (batch_size < SMALLEST_BATCH)
-		batch_size = SMALLEST_BATCH;
-	else if (batch->n == batch_size && ms < LONGEST_BATCH_MS / 2)
+	else if (batch->n == batch_size && (ms < LONGEST_BATCH_MS / 2 || batch_size < SMALLEST_BATCH))
 		batch_size = Min(batch_size * 2, LARGEST_BATCH);
 }
 
@@ -328,7 +327,7 @@ keep_commit_failure(const CartonaInboxRow *row, const ErrorData *error)
 
 /*
  * The transaction failed as a whole, at its commit unless "n" is 0: a deferred
- * constraint, which no subtransaction meets.
+ * constraint, which no subtransaction meets.  Smaller ones meet the culprit.
  */
 static void
 batch_failed(const Batch *batch, ErrorData *error)
@@ -338,7 +337,7 @@ batch_failed(const Batch *batch, ErrorData *error)
 	if (batch->n == 1)
 		keep_commit_failure(&batch->rows[0], error);
 	else
-		one_by_one = batch->n + 1;
+		batch_size = batch->n / 2;
 }
 
 int

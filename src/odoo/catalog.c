@@ -23,6 +23,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_type.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -36,6 +37,7 @@
 #define MAX_WATCHED 64
 #define MAX_NAME 64
 #define MAX_RUNS 500			/* of one plan */
+#define FEW_ROWS 8
 
 static Oid	watched[MAX_WATCHED];
 static int	nwatched = 0;
@@ -363,29 +365,62 @@ cartona_catalog_expand(const char *text)
 	return sql.data;
 }
 
+/* Does the statement name few rows?  Its first array says. */
+static bool
+names_few(const CartonaQuery *query, const Datum *values, const char *nulls)
+{
+	int			i;
+
+	for (i = 0; i < query->nargs; i++)
+		if ((nulls == NULL || nulls[i] != 'n') && OidIsValid(get_element_type(query->argtypes[i])))
+		{
+			ArrayType  *array = DatumGetArrayTypeP(values[i]);
+
+			return ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) <= FEW_ROWS;
+		}
+	return true;
+}
+
 static void
-prepare(CartonaQuery *query)
+free_plan(SPIPlanPtr *plan)
+{
+	SPIPlanPtr	old = *plan;
+
+	*plan = NULL;
+	if (old != NULL)
+		SPI_freeplan(old);
+}
+
+/* The plan for these parameters: one kept, and where many rows are named one that is made at each run. */
+static SPIPlanPtr
+prepare(CartonaQuery *query, const Datum *values, const char *nulls)
 {
 	uint64		now = cartona_catalog_generation();
+	bool		many = query->many && !names_few(query, values, nulls);
+	SPIPlanPtr *plan = many ? &query->plan_many : &query->plan;
+	SPIPlanPtr	prepared;
 	char	   *sql;
-	SPIPlanPtr	plan;
 
-	if (query->plan != NULL && query->generation == now && query->runs++ < MAX_RUNS)
-		return;
+	if (query->generation != now || query->runs++ >= MAX_RUNS)
+	{
+		free_plan(&query->plan);
+		free_plan(&query->plan_many);
+		query->runs = 0;
+	}
+	if (*plan != NULL)
+		return *plan;
 
 	sql = cartona_catalog_expand(query->text);
-	plan = SPI_prepare_cursor(sql, query->nargs, query->argtypes,
-							  query->many ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
-	if (plan == NULL)
+	prepared = SPI_prepare_cursor(sql, query->nargs, query->argtypes,
+								  many ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
+	if (prepared == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", sql, SPI_result_code_string(SPI_result));
-	if (SPI_keepplan(plan) != 0)
+	if (SPI_keepplan(prepared) != 0)
 		elog(ERROR, "could not keep the plan of \"%s\"", sql);
-	if (query->plan != NULL)
-		SPI_freeplan(query->plan);
-	query->plan = plan;
+	*plan = prepared;
 	query->generation = now;
-	query->runs = 0;
 	pfree(sql);
+	return prepared;
 }
 
 /* SPI leaves its own memory context current; the caller's allocations belong in the caller's. */
@@ -395,8 +430,7 @@ cartona_query_run(CartonaQuery *query, Datum *values, const char *nulls)
 	MemoryContext context = CurrentMemoryContext;
 	int			code;
 
-	prepare(query);
-	code = SPI_execute_plan(query->plan, values, nulls, false, 0);
+	code = SPI_execute_plan(prepare(query, values, nulls), values, nulls, false, 0);
 	MemoryContextSwitchTo(context);
 	if (code < 0)
 		elog(ERROR, "could not read Odoo's tables: %s", SPI_result_code_string(code));
@@ -407,12 +441,12 @@ uint64
 cartona_query_run_latest(CartonaQuery *query, Datum *values, const char *nulls)
 {
 	MemoryContext context = CurrentMemoryContext;
+	SPIPlanPtr	plan = prepare(query, values, nulls);
 	Snapshot	snapshot;
 	int			code;
 
-	prepare(query);
 	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	code = SPI_execute_snapshot(query->plan, values, nulls, snapshot, InvalidSnapshot, true, false, 0);
+	code = SPI_execute_snapshot(plan, values, nulls, snapshot, InvalidSnapshot, true, false, 0);
 	UnregisterSnapshot(snapshot);
 	MemoryContextSwitchTo(context);
 	if (code < 0)

@@ -48,7 +48,8 @@ extern bool cartona_catalog_not_null(const char *table, const char *column);
  * Runs under our own search_path.  One plan serves every parameter (planning
  * costs more than running here), but only for some hundred runs: a shop's
  * tables grow, and a plan made for an empty one reads all of it.  One that
- * names many rows in an array ("many") is planned at each run, as in spi.h.
+ * may name many rows in an array ("many") is planned at each run that does, as
+ * in spi.h.
  */
 typedef struct CartonaQuery
 {
@@ -57,6 +58,7 @@ typedef struct CartonaQuery
 	Oid			argtypes[CARTONA_MAX_ARGS];
 	bool		many;
 	SPIPlanPtr	plan;
+	SPIPlanPtr	plan_many;
 	uint64		generation;
 	int			runs;			/* of this plan */
 } CartonaQuery;
