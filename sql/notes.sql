@@ -49,7 +49,7 @@ $$;
 --
 SELECT cartona.create_or_update_order(good('plain')) IS NOT NULL AS made;
 SELECT * FROM seen WHERE cartona_id = 'plain' \gx
-SELECT m.message_type, d.name AS subtype, m.is_internal, m.author_id, m.email_from, m.reply_to, m.message_id LIKE '<%-openerp-message-notify@%>' AS message_id,
+SELECT m.message_type, d.name AS subtype, m.is_internal, m.author_id, m.email_from, m.reply_to, m.message_id ~ '^<[0-9.]+-openerp-message-notify@cartona>$' AS message_id,
 	m.email_add_signature, m.create_uid, m.write_uid, m.date = date_trunc('second', m.create_date) AS date, m.parent_id, m.subject, m.record_company_id
 FROM mail_message m LEFT JOIN ir_model_data d ON d.model = 'mail.message.subtype' AND d.res_id = m.subtype_id \gx
 SELECT count(*) AS followers FROM mail_followers;
