@@ -125,7 +125,7 @@
 	"  ORDER BY {?account_tax_alternatives|array_position(own.path, f.company_id) DESC NULLS LAST, coalesce(f.sequence, 0),|f.vat_required IS TRUE DESC," \
 	"   array_position(own.path, f.company_id) DESC NULLS LAST, b.by_zip DESC, b.by_state DESC," \
 	"   f.country_id IS NOT NULL DESC, f.country_group_id IS NOT NULL DESC,}" \
-	"  f.sequence NULLS LAST, f.id LIMIT 1)"
+	"  coalesce(f.sequence{+res_company.parent_path|, 0}, 2147483647), f.id LIMIT 1)"
 
 /*
  * $1: customers, $2: company, $3: their delivery addresses or 0, $4: the
