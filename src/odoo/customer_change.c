@@ -484,7 +484,7 @@ cartona_customer_follow(const CartonaShop *shop, CartonaCustomer *customers, int
 {
 	Change	   *changes = palloc0((n + 1) * sizeof(Change));
 	bool		has_mobile = OidIsValid(cartona_catalog_column("res_partner", "mobile"));
-	bool		html = cartona_writer_is_html("res.partner", "comment");
+	bool		html = !has_mobile && cartona_writer_is_html("res.partner", "comment");
 	int			i;
 
 	for (i = 0; i < n; i++)

@@ -129,7 +129,8 @@
 
 /*
  * $1: customers, $2: company, $3: their delivery addresses or 0, $4: the
- * account's salesperson, $5: its team, $6: the technical user
+ * account's salesperson, $5: its team, $6: the technical user.  LIMIT 1 as in
+ * partner.c.
  */
 static CartonaQuery terms_query = {
 	"SELECT nullif(p.lang, '')::text, coalesce(adr.invoice, adr.contact, p.id), d.id, seller.id,"
@@ -140,13 +141,14 @@ static CartonaQuery terms_query = {
 	" FROM (SELECT string_to_array(rtrim(coalesce({c.res_company.parent_path|NULL}::text, c.id::text), '/'), '/')::int4[] AS path"
 	"       FROM {res_company} c WHERE c.id = $2) own"
 	" CROSS JOIN unnest($1, $3) WITH ORDINALITY AS n (partner_id, address_id, ord)"
-	" JOIN {res_partner} p ON p.id = n.partner_id"
-	" LEFT JOIN {res_partner} cp ON cp.id = p.commercial_partner_id"
+	" CROSS JOIN LATERAL (SELECT x.* FROM {res_partner} x WHERE x.id = n.partner_id LIMIT 1) p"
+	" LEFT JOIN LATERAL (SELECT x.user_id FROM {res_partner} x WHERE x.id = p.commercial_partner_id LIMIT 1) cp ON true"
 	ADDRESSES
-	" JOIN {res_partner} d ON d.id = coalesce(nullif(n.address_id, 0), adr.delivery, adr.contact, p.id)"
+	" CROSS JOIN LATERAL (SELECT x.* FROM {res_partner} x"
+	"   WHERE x.id = coalesce(nullif(n.address_id, 0), adr.delivery, adr.contact, p.id) LIMIT 1) d"
 	SALESPERSON
 	" ORDER BY n.ord",
-	6, {INT4ARRAYOID, INT4OID, INT4ARRAYOID, INT4OID, INT4OID, INT4OID}, true
+	6, {INT4ARRAYOID, INT4OID, INT4ARRAYOID, INT4OID, INT4OID, INT4OID}
 };
 
 void
