@@ -46,7 +46,7 @@ static const CartonaColumn partner_columns[] = {
 	{"type", "'contact'", CARTONA_DEFAULT},
 	{"is_company", "false", CARTONA_DEFAULT},
 	/* where the shop's contacts are companies by default */
-	{"commercial_company_name", "CASE WHEN @is_company THEN o.name END", CARTONA_VALUE},
+	{"commercial_company_name", "CASE WHEN @@is_company THEN o.name END", CARTONA_VALUE},
 	{"partner_share", "true", CARTONA_VALUE},
 	{"phone", "o.phone", CARTONA_VALUE},
 	{"mobile", "o.mobile", CARTONA_VALUE},

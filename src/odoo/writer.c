@@ -256,7 +256,7 @@ column_value(const CartonaWriter *writer, Form_pg_attribute attribute, const Sho
 	return neutral;
 }
 
-/* A value of columns.c with each "@column" replaced by what that column gets. */
+/* A value of columns.c with each "@@column" replaced by what that column gets. */
 static const char *
 with_columns(const CartonaWriter *writer, TupleDesc desc, const char *value, const ShopDefault *defaults, int ndefaults)
 {
@@ -266,11 +266,11 @@ with_columns(const CartonaWriter *writer, TupleDesc desc, const char *value, con
 	initStringInfo(&out);
 	for (at = value; *at; at++)
 	{
-		size_t		len = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz_");
+		size_t		len = strncmp(at, "@@", 2) == 0 ? strspn(at + 2, "abcdefghijklmnopqrstuvwxyz_") : 0;
 		const char *other = NULL;
 		int			i;
 
-		if (*at != '@' || len == 0)
+		if (len == 0)
 		{
 			appendStringInfoChar(&out, *at);
 			continue;
@@ -280,11 +280,11 @@ with_columns(const CartonaWriter *writer, TupleDesc desc, const char *value, con
 			Form_pg_attribute attribute = TupleDescAttr(desc, i);
 			const char *name = NameStr(attribute->attname);
 
-			if (!attribute->attisdropped && strlen(name) == len && strncmp(name, at + 1, len) == 0)
+			if (!attribute->attisdropped && strlen(name) == len && strncmp(name, at + 2, len) == 0)
 				other = column_value(writer, attribute, defaults, ndefaults);
 		}
 		appendStringInfo(&out, "(%s)", other ? other : "NULL");
-		at += len;
+		at += len + 1;
 	}
 	return out.data;
 }

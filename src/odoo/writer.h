@@ -31,7 +31,7 @@ typedef struct CartonaColumn
 {
 	const char *name;
 	const char *value;			/* SQL over the rows "o": o.<parameter>;
-								 * @column is what that column gets */
+								 * @@column is what that column gets */
 	CartonaColumnRule rule;
 } CartonaColumn;
 

@@ -1,4 +1,4 @@
-# 009_customers.pl
+# 012_customers.pl
 #	Customers while others are at work: batches, a person's transaction, a
 #	clerk who has the customer open.
 #
