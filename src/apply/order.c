@@ -51,6 +51,7 @@ set_order(CartonaWriterRows *rows, int at, const CartonaDraft *draft)
 	cartona_writer_set_id(rows, at, ORDER_CURRENCY, draft->currency.id);
 	cartona_writer_set(rows, at, ORDER_RATE, NumericGetDatum(draft->currency.rate));
 	cartona_writer_set_id(rows, at, ORDER_PAYMENT_TERM, draft->partner.payment_term);
+	cartona_writer_set_id(rows, at, ORDER_PAYMENT_METHOD, draft->partner.payment_method);
 	cartona_writer_set_id(rows, at, ORDER_FISCAL_POSITION, draft->partner.fiscal_position);
 	if (shop->expires)
 		cartona_writer_set(rows, at, ORDER_VALIDITY, DateADTGetDatum(shop->expires_at));

@@ -229,6 +229,7 @@ static const CartonaColumn order_columns[] = {
 	{"currency_id", "o.currency_id", CARTONA_VALUE},
 	{"currency_rate", "o.currency_rate", CARTONA_VALUE},
 	{"payment_term_id", "o.payment_term_id", CARTONA_VALUE},
+	{"preferred_payment_method_line_id", "o.payment_method_id", CARTONA_VALUE},
 	{"fiscal_position_id", "o.fiscal_position_id", CARTONA_VALUE},
 	{"amount_untaxed", "o.amount_untaxed", CARTONA_VALUE},
 	{"amount_tax", "o.amount_tax", CARTONA_VALUE},
@@ -245,8 +246,6 @@ static const CartonaColumn order_columns[] = {
 	/* the form's answer to a question nobody asked (until Odoo 15) */
 	{"show_update_pricelist", "false", CARTONA_VALUE},
 	/* columns of Odoo's own modules, with what each gives a new order */
-	{"cart_recovery_email_sent", "false", CARTONA_DEFAULT},
-	{"recompute_delivery_price", "false", CARTONA_DEFAULT},
 	{"amount_delivery", "0", CARTONA_VALUE},
 	{"report_grids", "true", CARTONA_DEFAULT},
 	{"create_uid", "o.uid", CARTONA_VALUE},
@@ -274,6 +273,7 @@ static const CartonaWriterArg order_args[ORDER_NARGS] = {
 	[ORDER_CURRENCY] = {"currency_id", INT4OID},
 	[ORDER_RATE] = {"currency_rate", NUMERICOID},
 	[ORDER_PAYMENT_TERM] = {"payment_term_id", INT4OID},
+	[ORDER_PAYMENT_METHOD] = {"payment_method_id", INT4OID},
 	[ORDER_FISCAL_POSITION] = {"fiscal_position_id", INT4OID},
 	[ORDER_VALIDITY] = {"validity_date", DATEOID},
 	[ORDER_SIGNATURE] = {"require_signature", BOOLOID},
@@ -293,7 +293,7 @@ static const CartonaNullColumn order_null_columns[] = {
 	{"access_token"}, {"analytic_account_id"}, {"campaign_id"}, {"commitment_date"},
 	{"customizable_pdf_form_fields"}, {"delivery_status"}, {"effective_date"}, {"incoterm"},
 	{"incoterm_location"}, {"journal_id"}, {"medium_id"}, {"message_main_attachment_id"},
-	{"pending_email_template_id"}, {"preferred_payment_method_line_id"}, {"procurement_group_id"},
+	{"pending_email_template_id"}, {"procurement_group_id"},
 	{"reference"}, {"sale_order_template_id"}, {"show_update_pricelist"}, {"signed_by"}, {"signed_on"},
 	{"source_id"},
 	{NULL}

@@ -137,7 +137,8 @@ static CartonaQuery terms_query = {
 	TEAM ","
 	PRICELIST ","
 	" {%p.res_partner.property_payment_term_id},"
-	" coalesce({%d.res_partner.property_account_position_id}, {%p.res_partner.property_account_position_id}, " AUTO_POSITION ")"
+	" coalesce({%d.res_partner.property_account_position_id}, {%p.res_partner.property_account_position_id}, " AUTO_POSITION "),"
+	" {%p.res_partner.property_inbound_payment_method_line_id}"
 	" FROM (SELECT string_to_array(rtrim(coalesce({c.res_company.parent_path|NULL}::text, c.id::text), '/'), '/')::int4[] AS path"
 	"       FROM {res_company} c WHERE c.id = $2) own"
 	" CROSS JOIN unnest($1, $3) WITH ORDINALITY AS n (partner_id, address_id, ord)"
@@ -187,6 +188,7 @@ cartona_customer_terms(const CartonaShop *shop, const CartonaCustomer *customers
 		partner->pricelist = cartona_spi_int32(i, 6);
 		partner->payment_term = cartona_spi_int32(i, 7);
 		partner->fiscal_position = cartona_spi_int32(i, 8);
+		partner->payment_method = cartona_spi_int32(i, 9);
 		if (partner->pricelist == 0 && shop->needs_pricelist)
 			ereport(ERROR,
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

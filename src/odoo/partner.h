@@ -43,6 +43,7 @@ typedef struct CartonaPartner
 	int32		pricelist;
 	int32		payment_term;
 	int32		fiscal_position;
+	int32		payment_method; /* the line of a journal he pays by */
 } CartonaPartner;
 
 /*

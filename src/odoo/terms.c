@@ -5,7 +5,8 @@
  *
  * The company writes them as a text, which is in the customer's language, or
  * as a web page (Odoo 15 and later), to which the note then links.  The words
- * before that link are Odoo's English ones: its translations are in no table.
+ * before that link are in no table of Odoo's: English, and Arabic, as its own
+ * translation has it.
  *
  * Neighbours: shop.c; apply/note.c asks for each order.
  * Transactions: the caller's, with an SPI connection.
@@ -59,8 +60,9 @@ static CartonaQuery terms_query = {
 
 /* As Odoo writes a link into a text that is to become HTML. */
 static char *
-link_to_page(const char *base)
+link_to_page(const char *base, const char *lang)
 {
+	bool		arabic = strncmp(lang, "ar", 2) == 0 && (lang[2] == '\0' || lang[2] == '_');
 	StringInfoData url;
 	StringInfoData text;
 
@@ -68,8 +70,8 @@ link_to_page(const char *base)
 	cartona_html_append(&url, base);
 	appendStringInfoString(&url, "/terms");
 	initStringInfo(&text);
-	appendStringInfo(&text, "<p>Terms &amp; Conditions: <a href=\"%s\" target=\"_blank\" rel=\"noreferrer noopener\">%s</a></p>",
-					 url.data, url.data);
+	appendStringInfo(&text, "<p>%s: <a href=\"%s\" target=\"_blank\" rel=\"noreferrer noopener\">%s</a></p>",
+					 arabic ? "الشروط والأحكام" : "Terms &amp; Conditions", url.data, url.data);
 	return text.data;
 }
 
@@ -84,7 +86,7 @@ read_terms(const CartonaShop *shop, const char *lang)
 	if (cartona_query_run(&terms_query, values, NULL) == 0)
 		return NULL;
 	base = cartona_spi_text(0, 1, CurrentMemoryContext);
-	return base != NULL ? link_to_page(base) : cartona_spi_text(0, 2, CurrentMemoryContext);
+	return base != NULL ? link_to_page(base, lang) : cartona_spi_text(0, 2, CurrentMemoryContext);
 }
 
 const char *
