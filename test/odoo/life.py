@@ -41,7 +41,7 @@ STEPS = ('confirm', 'look_at_stock', 'deliver', 'look_at_stock', 'deliver', 'sli
          'invoice', 'post', 'open')
 BACK = ('cancel', 'open', 'to_draft', 'confirm', 'cancel', 'look_at_stock', 'to_draft', 'edit', 'confirm',
         'deliver', 'invoice', 'post', 'open')
-BASIC = ('open', 'print_order', 'edit', 'open', 'confirm', 'deliver', 'invoice', 'post', 'look_at_invoices',
+BASIC = ('open', 'edit', 'confirm', 'deliver', 'invoice', 'post', 'look_at_invoices',
          'credit', 'open', 'analysis')
 DELETE = ('open', 'delete')
 
