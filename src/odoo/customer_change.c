@@ -43,8 +43,8 @@
 /* What is to be done about one customer. */
 typedef struct Change
 {
-	CartonaContact says;		/* what Cartona says now: what is missing is as
-								 * it was */
+	CartonaContact says;		/* what Cartona says now: what is missing is
+								 * as it was */
 	CartonaContact own;			/* what the customer is to have */
 	CartonaContact delivery;	/* what the delivery address is to have */
 	char	   *comment;
