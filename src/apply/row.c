@@ -391,6 +391,9 @@ cartona_row_apply(const CartonaShop *shop, CartonaInboxRow **rows, int n)
 {
 	int			i;
 
+	/* what the last attempt found went with its memory */
+	for (i = 0; i < n; i++)
+		rows[i]->missing = NIL;
 	if (!make_new(shop, rows, n) || !cartona_follow(shop, rows, n))
 		return;
 	for (i = 0; i < n; i++)

@@ -127,6 +127,36 @@ $node->wait_settled('all are acknowledged');
 is(scalar(grep { !$sim->order($_)->{synced} } @orders), 0, 'Cartona has heard of each');
 
 #
+# An order with a line left out, tried a second time because another of its
+# batch was refused, and then not even drafted: what the first attempt found
+# must not be used any more.
+#
+$node->sql('SELECT cartona.disable()');
+$node->sql(q{CREATE SEQUENCE refusals;
+CREATE FUNCTION second_refusal() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+	IF nextval('refusals') = 2 THEN RAISE 'refused the second time'; END IF;
+	RETURN NULL; END $$;
+CREATE FUNCTION refusal() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'always refused'; END $$;
+CREATE TRIGGER second_refusal AFTER UPDATE OF phone ON res_partner FOR EACH ROW EXECUTE FUNCTION second_refusal();
+CREATE TRIGGER refusal AFTER INSERT ON sale_order FOR EACH ROW WHEN (NEW.cartona_id = 'refused') EXECUTE FUNCTION refusal()});
+$node->sql(q{INSERT INTO cartona.inbox (account_id, hashed_id, payload)
+SELECT 1, n.id, i.payload || jsonb_build_object('hashed_id', n.id, 'created_at', now(),
+	'retailer', jsonb_build_object('retailer_code', n.code, 'retailer_name', 'Shop', 'retailer_number', n.phone),
+	'order_details', (i.payload -> 'order_details') || (SELECT jsonb_agg(jsonb_build_object('id', n.id || g, 'supplier_product_id', 'nobody ' || g, 'amount', 1, 'selling_price', 1))
+		FROM generate_series(1, n.unknown) g))
+FROM (SELECT * FROM cartona.inbox WHERE hashed_id = 'o1') i,
+	(VALUES (1, 'twice', 'S1', '01009998877', 200), (2, 'refused', 'S2', NULL, 1)) AS n (ord, id, code, phone, unknown) ORDER BY n.ord});
+my $before = $node->worker;
+$node->sql('SELECT cartona.enable()');
+$node->wait_sql('one refused, the other the second time',
+	q{SELECT string_agg(hashed_id || ': ' || error || ' ' || coalesce(missing::text, 'nothing missing'), ', ' ORDER BY hashed_id) FROM cartona.inbox WHERE hashed_id IN ('twice', 'refused')},
+	'refused: always refused {"s:nobody 1"}, twice: refused the second time nothing missing');
+is($node->worker, $before, 'the worker is alive');
+$node->sql('DROP FUNCTION second_refusal() CASCADE; DROP FUNCTION refusal() CASCADE');
+$node->sql("SELECT cartona.retry_order('$_')") foreach 'twice', 'refused';
+imported('both come in when nothing refuses them', 'twice', 'refused');
+
+#
 # Tables that change under the worker.
 #
 foreach my $change (
