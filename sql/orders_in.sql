@@ -194,6 +194,7 @@ SELECT take(good('huge') || jsonb_build_object('note_message', repeat('ن', 1000
 	'retailer', jsonb_build_object('id', 'huge', 'retailer_name', repeat('🏪', 100000), 'retailer_address', repeat('<', 100000), 'retailer_number', repeat('0', 100000))));
 SELECT octet_length(p.name) AS name, octet_length(street) AS street, octet_length(phone) AS phone, octet_length(client_order_ref) AS ref, char_length(note) AS note
 FROM sale_order o JOIN res_partner p ON p.id = o.partner_id WHERE o.cartona_id = 'huge';
+SELECT take(good('many_lines') || jsonb_build_object('order_details', (SELECT jsonb_agg(jsonb_build_object('id', 1, 'internal_product_id', '101', 'amount', 1, 'selling_price', 1)) FROM generate_series(1, 10001))));
 SELECT take(good('long_code') || jsonb_build_object('retailer', jsonb_build_object('id', repeat('7', 5000))));
 -- HTML and control characters everywhere.
 SELECT take('{"hashed_id": "<b>html</b>", "receipt_id": "<img src=x onerror=alert(1)>", "note_message": "</p><script>1</script>",

@@ -24,6 +24,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
@@ -44,6 +45,8 @@ cartona_lines_keys(const CartonaOrder *order)
 		const char *id = order->lines[i].id;
 		int			before = 0;
 
+		/* each line is compared with all before it */
+		CHECK_FOR_INTERRUPTS();
 		if (id == NULL)
 		{
 			keys[i] = psprintf("#%d", i + 1);

@@ -250,6 +250,10 @@ read_lines(JsonbContainer *object, CartonaOrder *order)
 				 errmsg("the order's order_details is no list but %s", cartona_value_show(value))));
 	array = value->val.binary.data;
 	n = JsonContainerSize(array);
+	if (n > CARTONA_MAX_LINES)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("the order has %u lines, more than the %d that one order may have", n, CARTONA_MAX_LINES)));
 	order->lines = palloc0((n + 1) * sizeof(CartonaOrderLine));
 	order->nlines = (int) n;
 	for (i = 0; i < n; i++)

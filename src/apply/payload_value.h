@@ -19,6 +19,9 @@
 #define CARTONA_MAX_SHORT 500	/* names, phones, addresses */
 #define CARTONA_MAX_LONG 4000	/* notes */
 
+/* Of one order: each is compared with all others, which must end some day. */
+#define CARTONA_MAX_LINES 10000
+
 /* No amount or price of a real order comes near; more would overflow Odoo's columns and reports. */
 #define CARTONA_MAX_NUMBER 1000000000
 
