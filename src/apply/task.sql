@@ -61,6 +61,8 @@ BEGIN
 			WHERE n.state = 'new' AND n.account_id = task.account_id AND n.hashed_id = task.hashed_id
 			AND n.kind = task.kind AND n.id > task.id) THEN
 			PERFORM cartona._task_done(task.id, 'a newer one took its place');
+		ELSIF NOT EXISTS (SELECT FROM cartona.account a WHERE a.id = task.account_id) THEN
+			PERFORM cartona._task_done(task.id, 'its account is gone');
 		ELSIF task.attempt >= 4 THEN
 			PERFORM cartona._task_failed(task.id, coalesce(task.result, 'Odoo ended while it worked on it'));
 		ELSE

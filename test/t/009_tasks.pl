@@ -224,6 +224,14 @@ $node->sql(q{DELETE FROM ir_config_parameter WHERE key = 'database.is_neutralize
 is($node->sql('SELECT count(*) FROM cartona._task_take()'), 1, 'else it goes on');
 is($node->sql($silence), '', 'and is silent no more');
 
+# An account that is gone asks for nothing, and stands in nobody's way.
+$node->sql(q{INSERT INTO cartona.odoo_task (account_id, kind, order_id, hashed_id, due_at) VALUES (99, 'recompute', 1, 'gone', now() - interval '1 hour'),
+	(1, 'recompute', 1, 'next', now() - interval '1 minute')});
+is($node->sql(q{SELECT hashed_id FROM cartona._task_take() x JOIN cartona.odoo_task t ON t.id = x.id}), 'next',
+	'a task of an account that is gone is passed over');
+is($node->sql(q{SELECT state, result FROM cartona.odoo_task WHERE hashed_id = 'gone'}), 'done|its account is gone', 'and done with');
+$node->sql(q{DELETE FROM cartona.odoo_task WHERE hashed_id IN ('gone', 'next')});
+
 #
 # No database to notify in, no right to: Odoo looks by itself.
 #
