@@ -24,6 +24,7 @@
 #include "base/settings.h"
 #include "base/shmem.h"
 #include "base/spi.h"
+#include "base/xact.h"
 #include "odoo/bridge.h"
 #include "odoo/chatter.h"
 #include "odoo/shop.h"
@@ -117,11 +118,14 @@ Datum
 cartona_sql_task_chatter(PG_FUNCTION_ARGS)
 {
 	CartonaChatter note;
+	CartonaUser saved;
 
 	note.order_id = PG_GETARG_INT32(1);
 	note.text = text_to_cstring(PG_GETARG_TEXT_PP(2));
 	SPI_connect();
+	cartona_user_shed_superuser(&saved);
 	cartona_chatter_write(cartona_shop_read(PG_GETARG_INT32(0), CurrentMemoryContext), &note, 1);
+	cartona_user_restore(&saved);
 	SPI_finish();
 	PG_RETURN_VOID();
 }
