@@ -34,7 +34,7 @@
 #include "base/xact.h"
 #include "odoo/catalog.h"
 
-#define MAX_WATCHED 64
+#define MAX_WATCHED 256
 #define MAX_NAME 64
 #define MAX_RUNS 500			/* of one plan */
 #define FEW_ROWS 8
