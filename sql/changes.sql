@@ -135,6 +135,11 @@ SELECT take(four('broken'));
 SELECT take(four('broken', '{"1": {"amount": -1}}'));
 SELECT take(four('broken', '{"1": {"amount": 1e9, "selling_price": 1e9}}'));
 SELECT qty FROM lines WHERE of = 'broken' AND line = '1';
+-- of very many lines not each is told
+SELECT take(four('many', '{}', (SELECT jsonb_agg(jsonb_build_object('id', g, 'internal_product_id', '101', 'amount', 1, 'selling_price', 1)) FROM generate_series(1001, 1102) g)));
+UPDATE sale_order SET state = 'sale' WHERE cartona_id = 'many';
+SELECT take(four('many', '{}', (SELECT jsonb_agg(jsonb_build_object('id', g, 'internal_product_id', '101', 'amount', 2, 'selling_price', 1)) FROM generate_series(1001, 1102) g)));
+SELECT right(said('many'), 83), (SELECT right(body, 15) FROM mail_message ORDER BY id DESC LIMIT 1);
 
 \set ECHO none
 \c postgres

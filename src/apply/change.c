@@ -43,15 +43,29 @@ static CartonaPlan cause_plan = {
 	1, {TEXTOID}
 };
 
+/*
+ * An order may have thousands of lines, and may change again and again: nobody
+ * reads more sentences at once, and all of them are kept.
+ */
+#define MAX_LISTED 100
+
 static char *
 join(List *sentences, const char *separator)
 {
 	StringInfoData out;
 	ListCell   *cell;
+	int			listed = 0;
 
 	initStringInfo(&out);
 	foreach(cell, sentences)
+	{
+		if (listed++ == MAX_LISTED)
+		{
+			appendStringInfo(&out, "%sand %d more", separator, list_length(sentences) - MAX_LISTED);
+			break;
+		}
 		appendStringInfo(&out, "%s%s", out.len ? separator : "", (char *) lfirst(cell));
+	}
 	return out.data;
 }
 
