@@ -79,7 +79,7 @@ static CartonaQuery find_query = {
 	" LEFT JOIN LATERAL (SELECT CASE WHEN count(*) FILTER (WHERE x.active) = 1 THEN max(x.id) FILTER (WHERE x.active)"
 	"   WHEN count(*) = 1 THEN max(x.id) END AS id"
 	"  FROM {product_product} x WHERE m.id IS NULL AND s.id IS NULL AND n.internal_id > 0"
-	"  AND CASE WHEN $6 THEN x.product_tmpl_id ELSE x.id END = n.internal_id) i ON true"
+	"  AND ($6 AND x.product_tmpl_id = n.internal_id OR NOT $6 AND x.id = n.internal_id)) i ON true"
 	" LEFT JOIN {product_product} v ON v.id = coalesce(m.product_id, s.id, i.id)"
 	" LEFT JOIN {product_template} t ON t.id = v.product_tmpl_id",
 	6, {TEXTOID, INT4OID, TEXTARRAYOID, INT4ARRAYOID, INT4OID, BOOLOID}, true
