@@ -28,31 +28,40 @@
 #include "inbox/due.h"
 #include "odoo/catalog.h"
 
-/* An order that is in Odoo already is 'new' again, to be compared with what Cartona said. */
-#define MAKE_DUE \
+/*
+ * An order that is in Odoo already is 'new' again, to be compared with what
+ * Cartona said.  The rows by an array, because a join would read the whole
+ * inbox.
+ */
+#define MAKE_DUE(condition) \
 	"UPDATE cartona.inbox i SET due_at = now(), attempt = 0, state = CASE WHEN i.state = 'applied' THEN 'new' ELSE i.state END" \
-	" WHERE i.id IN (SELECT w.id FROM cartona.inbox w WHERE w.state IN ('failed', 'applied') AND "
+	" WHERE i.id = ANY (ARRAY(SELECT w.id FROM cartona.inbox w WHERE w.state IN ('failed', 'applied') AND " condition \
+	" FOR UPDATE SKIP LOCKED))"
 
 /* Stock moves all day, and mostly nothing is missing: a look at a small index. */
 static CartonaPlan any_plan = {
 	"SELECT 1 FROM cartona.inbox i WHERE i.missing IS NOT NULL LIMIT 1", 0, {0}, true
 };
 
-/* $1: variants */
+/*
+ * $1: variants.  Account and key are compared as one text, so that the two sets
+ * meet by hashing: a shop that leaves out a product for good has many rows.
+ */
 static CartonaQuery products_query = {
 	"WITH v AS MATERIALIZED (SELECT p.id, p.product_tmpl_id, t.cartona_id FROM {product_product} p"
 	"  JOIN {product_template} t ON t.id = p.product_tmpl_id WHERE p.id = ANY ($1) AND p.active AND t.active AND t.sale_ok),"
-	" found AS MATERIALIZED (SELECT a.id AS account_id, 's:' || v.cartona_id AS key FROM cartona.account a, v WHERE v.cartona_id <> ''"
-	"  UNION SELECT m.account_id, 's:' || m.supplier_product_id FROM cartona.product_map m JOIN v ON v.id = m.product_id"
-	"  UNION SELECT a.id, 'i:' || CASE a.product_key WHEN 'template' THEN v.product_tmpl_id ELSE v.id END FROM cartona.account a, v)"
-	" " MAKE_DUE "w.missing IS NOT NULL AND EXISTS (SELECT 1 FROM found f JOIN unnest(w.missing) AS k (key) ON k.key = f.key"
-	"  WHERE f.account_id = w.account_id) FOR UPDATE SKIP LOCKED)",
+	" found AS MATERIALIZED (SELECT a.id || 's:' || v.cartona_id AS key FROM cartona.account a, v WHERE v.cartona_id <> ''"
+	"  UNION SELECT m.account_id || 's:' || m.supplier_product_id FROM cartona.product_map m JOIN v ON v.id = m.product_id"
+	"  UNION SELECT a.id || 'i:' || CASE a.product_key WHEN 'template' THEN v.product_tmpl_id ELSE v.id END FROM cartona.account a, v),"
+	" missed AS MATERIALIZED (SELECT w.id, w.account_id || k.key AS key FROM cartona.inbox w, unnest(w.missing) AS k (key)"
+	"  WHERE w.missing IS NOT NULL)"
+	" " MAKE_DUE("w.id = ANY (ARRAY(SELECT m.id FROM missed m WHERE m.key IN (SELECT f.key FROM found f)))"),
 	1, {INT4ARRAYOID}, true
 };
 
 /* $1: account */
 static CartonaPlan account_plan = {
-	MAKE_DUE "w.account_id = $1 AND (w.missing IS NOT NULL OR w.state = 'failed') FOR UPDATE SKIP LOCKED)",
+	MAKE_DUE("w.account_id = $1 AND (w.missing IS NOT NULL OR w.state = 'failed')"),
 	1, {INT4OID}
 };
 
