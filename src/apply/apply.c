@@ -144,7 +144,7 @@ typedef struct AccountRows
 static bool
 prepare(void *arg)
 {
-	AccountRows	   *group = arg;
+	AccountRows *group = arg;
 
 	group->shop = cartona_shop_read(group->account, group->batch->context);
 	cartona_row_classify(group->account, group->rows, group->n);
@@ -154,7 +154,7 @@ prepare(void *arg)
 static bool
 apply(void *arg)
 {
-	AccountRows	   *group = arg;
+	AccountRows *group = arg;
 	int			i;
 
 	cartona_row_apply(group->shop, group->rows, group->n);
@@ -190,7 +190,7 @@ static void
 apply_group(AccountRows *group)
 {
 	Batch	   *batch = group->batch;
-	AccountRows		half = *group;
+	AccountRows half = *group;
 	ErrorData  *error;
 	bool		kept;
 
@@ -229,7 +229,7 @@ apply_group(AccountRows *group)
 static void
 apply_account(Batch *batch, int32 account)
 {
-	AccountRows		group = {batch, account};
+	AccountRows group = {batch, account};
 	ErrorData  *error;
 	int			i;
 

@@ -151,7 +151,10 @@ new_taxes(const CartonaCompared *work, const CartonaProduct *product)
 {
 	int32		position = work->order.fiscal_position;
 
-	/* until Odoo 15 an order made in code has none and is taxed by its customer's */
+	/*
+	 * until Odoo 15 an order made in code has none and is taxed by its
+	 * customer's
+	 */
 	if (position == 0)
 		position = work->draft->partner.fiscal_position;
 	return cartona_shop_line_taxes(work->draft->shop, product->taxes, product->ntaxes, position);
@@ -436,4 +439,3 @@ cartona_compare(CartonaCompared *work, const CartonaHead *head)
 	if (work->edited && nothing_left(work))
 		tell(work, "no line is left", "the retailer took all of them away");
 }
-

@@ -39,8 +39,8 @@ typedef struct CartonaDraft
 	const CartonaOrder *order;
 	struct ErrorData *error;	/* NULL; or why there can be no such order:
 								 * then only "missing" is set below */
-	CartonaPartner partner;		/* id 0: Odoo must make the customer first, and
-								 * nothing below is decided */
+	CartonaPartner partner;		/* id 0: Odoo must make the customer first,
+								 * and nothing below is decided */
 	CartonaCurrency currency;
 	CartonaTaxMethod method;
 	Timestamp	ordered_at;		/* UTC, as Odoo keeps times */
@@ -55,8 +55,8 @@ typedef struct CartonaDraft
 	List	   *missing;		/* of char *: the keys of products not found,
 								 * see cartona_draft_missing_keys */
 	CartonaTaxTotals totals;
-	bool		taxes_left;		/* only Odoo can compute some of them: "totals"
-								 * is without these */
+	bool		taxes_left;		/* only Odoo can compute some of them:
+								 * "totals" is without these */
 } CartonaDraft;
 
 /*

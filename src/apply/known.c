@@ -166,4 +166,3 @@ cartona_known_differs(const CartonaKnown *known, const CartonaOrder *order)
 	}
 	return matched != known->nlines;
 }
-

@@ -33,7 +33,7 @@
 #include "base/spi.h"
 #include "odoo/money.h"
 
-char **
+char	  **
 cartona_lines_keys(const CartonaOrder *order)
 {
 	char	  **keys = palloc((order->nlines + 1) * sizeof(char *));

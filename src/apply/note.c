@@ -388,7 +388,11 @@ cartona_note_problem(const CartonaDraft *draft)
 	add_skipped(&problem, draft);
 	if (totals_differ(draft) && !cartona_note_tax_on_top(draft))
 		add_sentence(&problem, totals_sentence(draft));
-	/* an amount that could not be read may be one that somebody has to collect */
+
+	/*
+	 * an amount that could not be read may be one that somebody has to
+	 * collect
+	 */
 	add_remarks(&problem, draft);
 	if (strcmp(status, CARTONA_STATUS_DELIVERED) == 0 || strcmp(status, CARTONA_STATUS_ASSIGNED) == 0)
 		add_sentence(&problem, psprintf("it was %s at Cartona before it was imported as a draft", status));

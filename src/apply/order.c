@@ -170,10 +170,10 @@ insert_line_taxes(const CartonaDraft *drafts, int n, const CartonaOrderMade *mad
 	for (i = 0; i < n; i++)
 		for (k = 0; k < drafts[i].nlines; k++)
 			foreach(cell, drafts[i].lines[k].amount->taxes)
-			{
-				cartona_writer_set_id(rows, npairs, LINE_TAX_LINE, made[i].line_ids[k]);
-				cartona_writer_set_id(rows, npairs++, LINE_TAX_TAX, ((CartonaTax *) lfirst(cell))->id);
-			}
+		{
+			cartona_writer_set_id(rows, npairs, LINE_TAX_LINE, made[i].line_ids[k]);
+			cartona_writer_set_id(rows, npairs++, LINE_TAX_TAX, ((CartonaTax *) lfirst(cell))->id);
+		}
 	(void) cartona_writer_insert(rows, drafts[0].shop->company);
 }
 

@@ -259,7 +259,11 @@ cartona_value_time(const JsonbValue *value, TimestampTz *time, bool *day_only)
 	if (!take_digits(&at, 4, &year) || *at++ != '-' || !take_digits(&at, 2, &month) || *at++ != '-' ||
 		!take_digits(&at, 2, &day))
 		return false;
-	/* Odoo fails on showing a time near the end of the calendar in another zone */
+
+	/*
+	 * Odoo fails on showing a time near the end of the calendar in another
+	 * zone
+	 */
 	if (year < 2000 || year > 2199 || month < 1 || month > 12 || day < 1 || day > day_tab[isleap(year) ? 1 : 0][month - 1])
 		return false;
 	*day_only = *at != 'T' && *at != 't' && *at != ' ';

@@ -56,7 +56,7 @@ static const CartonaColumn message_columns[] = {
 	 * writer.c)
 	 */
 	{"message_id", "'<' || (random() * 1e15)::bigint || '.' || extract(epoch FROM now())::bigint || '.'"
-		" || (random() * 1e15)::bigint || '-openerp-message-notify@' || 'cartona>'", CARTONA_VALUE},
+	" || (random() * 1e15)::bigint || '-openerp-message-notify@' || 'cartona>'", CARTONA_VALUE},
 	{"add_sign", "true", CARTONA_VALUE},
 	{"email_add_signature", "false", CARTONA_VALUE},	/* its later name */
 	{"create_uid", "o.uid", CARTONA_VALUE},

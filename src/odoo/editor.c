@@ -60,7 +60,10 @@ prepare(CartonaEditor *editor)
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("Odoo's table %s was not found in this database", editor->table)));
 
-	/* the lock first: from then on the catalog's generation is true for this table */
+	/*
+	 * the lock first: from then on the catalog's generation is true for this
+	 * table
+	 */
 	relation = table_open(relid, RowExclusiveLock);
 	generation = cartona_catalog_generation();
 	table_close(relation, NoLock);

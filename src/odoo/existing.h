@@ -24,7 +24,11 @@ typedef struct CartonaExistingLine
 	char	   *name;
 	bool		is_text;		/* a section or note: costs nothing */
 	List	   *taxes;			/* CartonaTax pointers */
-	/* what is to be done with it; a changed line's fields above are the new ones */
+
+	/*
+	 * what is to be done with it; a changed line's fields above are the new
+	 * ones
+	 */
 	bool		removed;
 	bool		changed;
 	bool		other_product;	/* taxes, lead and method are new as well */

@@ -56,8 +56,8 @@ typedef struct CartonaShop
 	bool		no_gap;			/* its order numbers: one order per
 								 * transaction */
 	bool		needs_pricelist;	/* this Odoo refuses an order without one */
-	List	   *mixed_terms;	/* ids of payment terms that lower the taxes of
-								 * an order: Odoo computes those */
+	List	   *mixed_terms;	/* ids of payment terms that lower the taxes
+								 * of an order: Odoo computes those */
 	/* every sale tax of the company and of those above it, by id */
 	CartonaTax *tax;
 	int			ntaxes;

@@ -64,8 +64,8 @@ typedef struct CartonaTaxLine
 	List	   *taxes;			/* CartonaTax pointers, as they are on the
 								 * line */
 	/* computed */
-	bool		left;			/* only Odoo can compute one of them: it counts
-								 * as 0 here */
+	bool		left;			/* only Odoo can compute one of them: it
+								 * counts as 0 here */
 	List	   *flat;			/* groups resolved, in the order of computing */
 	Numeric    *tax_amounts;	/* of each of "flat", as exact as the method
 								 * keeps it */

@@ -54,7 +54,11 @@ cartona_settle_order_next(const CartonaOrderClaim *claim)
 	static CartonaPlan item_plan = {
 		"DELETE FROM cartona.delivery_item WHERE id = $1", 1, {INT8OID}
 	};
-	/* count: for EXISTS alone, a scan of all items would look cheap to the planner */
+
+	/*
+	 * count: for EXISTS alone, a scan of all items would look cheap to the
+	 * planner
+	 */
 	static CartonaPlan next_plan = {
 		"UPDATE cartona.delivery SET leased_until = NULL, due_at = now(), attempt = 0, lease_lost = false,"
 		" last_error = NULL, http_status = NULL"

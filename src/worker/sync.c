@@ -527,7 +527,11 @@ pass(void)
 		run_stage(&orders_stage);
 	}
 	run_stage(&full_stage);
-	/* Each batch of a long import concerns the same products: once a second is enough. */
+
+	/*
+	 * Each batch of a long import concerns the same products: once a second
+	 * is enough.
+	 */
 	if (look_at_outbox &&
 		(!inbox_more || TimestampDifferenceExceeds(products_drained_at, GetCurrentTimestamp(), PRODUCTS_WAIT_MS)))
 	{
