@@ -102,6 +102,12 @@ SELECT cartona.create_or_update_order(good('taxed') || '{"total_price": 10}') IS
 SELECT amount_total, chatter, problem FROM seen JOIN sale_order USING (cartona_id) WHERE cartona_id = 'taxed' \gx
 SELECT cartona.create_or_update_order(good('untaxed') || '{"total_price": 30, "order_details": [{"internal_product_id": "106", "amount": 1, "selling_price": 30}]}') IS NOT NULL AS made;
 SELECT amount_total, chatter, problem FROM seen JOIN sale_order USING (cartona_id) WHERE cartona_id = 'untaxed' \gx
+-- A carton's price that does not divide is no matter of taxes, and what no coin can pay is no difference.
+INSERT INTO cartona.product_map (account_id, supplier_product_id, product_id, factor) VALUES (1, 'sp-dozen', 106, 12);
+SELECT cartona.create_or_update_order(good('dozen') || '{"total_price": 100, "order_details": [{"supplier_product_id": "sp-dozen", "amount": 1, "selling_price": 100}]}') IS NOT NULL AS made;
+SELECT amount_total, chatter, problem FROM seen JOIN sale_order USING (cartona_id) WHERE cartona_id = 'dozen' \gx
+SELECT cartona.create_or_update_order(good('coin') || '{"total_price": 10.004, "order_details": [{"internal_product_id": "106", "amount": 1, "selling_price": 10.004}]}') IS NOT NULL AS made;
+SELECT amount_total, chatter, problem FROM seen JOIN sale_order USING (cartona_id) WHERE cartona_id = 'coin' \gx
 -- Numbers that cannot be used stop nothing and are named.
 SELECT cartona.create_or_update_order(good('odd') || '{"cartona_credit": -5, "installment_cost": "ten", "wallet_top_up": {}, "applied_supplier_rebate": 1e40, "total_price": [],
 	"order_details": [{"internal_product_id": "106", "amount": 1, "selling_price": 30, "unit_count": "dozen", "applied_supplier_discount": "NaN"}]}') IS NOT NULL AS made;

@@ -182,7 +182,7 @@ static void
 add_total(StringInfo json, const CartonaDraft *draft)
 {
 	if (draft->nskipped == 0 && draft->order->total_price != NULL && !cartona_note_tax_on_top(draft))
-		add_text(json, "total_price", money_text(draft->order->total_price));
+		add_text(json, "total_price", money_text(money_round(draft->order->total_price, draft->currency.step)));
 }
 
 /*
