@@ -206,7 +206,7 @@ read_taxes(CartonaShop *shop)
 		}
 }
 
-/* Which of the four rule sets this Odoo has, by what only its tables have. */
+/* Which of the rule sets this Odoo has, by what only its tables have. */
 static CartonaTaxRules
 tax_rules(void)
 {
@@ -214,8 +214,10 @@ tax_rules(void)
 		return CARTONA_TAXES_19;
 	if (OidIsValid(cartona_catalog_column("account_tax", "price_include_override")))
 		return CARTONA_TAXES_18;
-	if (OidIsValid(cartona_catalog_column("account_tax", "is_base_affected")))
+	if (OidIsValid(cartona_catalog_table("account_analytic_distribution_model")))
 		return CARTONA_TAXES_17;
+	if (OidIsValid(cartona_catalog_column("account_tax", "is_base_affected")))
+		return CARTONA_TAXES_15;
 	return CARTONA_TAXES_14;
 }
 

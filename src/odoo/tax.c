@@ -380,6 +380,7 @@ cartona_tax_line(const CartonaTaxMethod *method, CartonaTaxLine *line)
 	switch (method->rules)
 	{
 		case CARTONA_TAXES_14:
+		case CARTONA_TAXES_15:
 			line->tax = sum_taxes(line, NULL);
 			line->total = money_round(line->total, method->step);
 			break;
@@ -463,7 +464,7 @@ cartona_tax_totals(const CartonaTaxMethod *method, CartonaTaxLine *lines, int nl
 	totals->tax = taxes;
 	if (method->globally)
 	{
-		totals->tax = method->rules == CARTONA_TAXES_14 ?
+		totals->tax = method->rules <= CARTONA_TAXES_15 ?
 			money_round(taxes, method->step) : sum_by_tax(method, lines, nlines);
 		if (method->rules == CARTONA_TAXES_18 || (method->rules == CARTONA_TAXES_19 && any_excluded))
 			totals->untaxed = money_round(bases, method->step);
