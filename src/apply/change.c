@@ -257,3 +257,14 @@ cartona_change_editing(const CartonaShop *shop, int32 order_id, const CartonaKno
 	note.text = "The retailer is editing this order at Cartona: it stays as it is until he is done.";
 	cartona_chatter_write(shop, &note, 1);
 }
+
+void
+cartona_change_ended(const CartonaShop *shop, int32 order_id, const char *status)
+{
+	CartonaChatter note;
+
+	note.order_id = order_id;
+	note.text = psprintf("At Cartona this order is %s. Nothing was changed here: cancel it, or take the goods back, where that is not done yet.",
+						 status);
+	cartona_chatter_write(shop, &note, 1);
+}

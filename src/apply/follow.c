@@ -39,7 +39,7 @@ newest_status(const Follower *follower)
 }
 
 static void
-note_cancelled(Follower *follower)
+note_cancelled(const CartonaShop *shop, Follower *follower)
 {
 	CartonaInboxRow *row = follower->row;
 	const CartonaKnown *known = &follower->known;
@@ -48,6 +48,7 @@ note_cancelled(Follower *follower)
 		return;
 	row->problem = psprintf("%s%s%s at Cartona after import", known->problem ? known->problem : "",
 							known->problem ? "; " : "", row->status);
+	cartona_change_ended(shop, row->order_id, row->status);
 }
 
 /* Nothing is wrong with the order: it is tried again in a second. */
@@ -114,7 +115,7 @@ cartona_follow(const CartonaShop *shop, CartonaInboxRow **rows, int n)
 		row->note = row->found_note;
 		row->problem = NULL;
 		if (row->inbound == CARTONA_INBOUND_CANCELLED)
-			note_cancelled(follower);
+			note_cancelled(shop, follower);
 		else if (row->inbound == CARTONA_INBOUND_WAIT)
 		{
 			/* due again when it comes back with another status */
