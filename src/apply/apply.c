@@ -43,6 +43,9 @@
 #define LARGEST_BATCH 256
 #define LONGEST_BATCH_MS 250
 
+/* And as many as have this much to say: a page may be an order of 32 MB, and memory is not only ours. */
+#define LARGEST_BATCH_BYTES (32 * 1024 * 1024)
+
 /*
  * Orders are imported where the account was enabled: a copy of the database
  * must not number and reserve what the original takes.  $1: this system, $2:
@@ -285,6 +288,7 @@ static void
 apply_batch(Batch *batch)
 {
 	Datum		values[3];
+	Size		bytes = 0;
 	int			n;
 	int			i;
 
@@ -294,9 +298,12 @@ apply_batch(Batch *batch)
 	/* the rows outlive the transaction, should it fail at commit */
 	MemoryContextSwitchTo(batch->context);
 	batch->rows = palloc0((n + 1) * sizeof(CartonaInboxRow));
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n && bytes < LARGEST_BATCH_BYTES; i++)
+	{
 		cartona_row_read(i, &batch->rows[i]);
-	batch->n = n;
+		bytes += VARSIZE(batch->rows[i].payload);
+	}
+	batch->n = n = i;
 	for (i = 0; i < n && !batch->no_gap; i++)
 		if (is_first(batch, i))
 			apply_account(batch, batch->rows[i].account);

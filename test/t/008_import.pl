@@ -156,6 +156,15 @@ $node->sql('DROP FUNCTION second_refusal() CASCADE; DROP FUNCTION refusal() CASC
 $node->sql("SELECT cartona.retry_order('$_')") foreach 'twice', 'refused';
 imported('both come in when nothing refuses them', 'twice', 'refused');
 
+# Orders of many bytes share no transaction with many others.
+$node->sql('SELECT cartona.disable()');
+$node->sql(q{INSERT INTO cartona.inbox (account_id, hashed_id, payload)
+SELECT 1, 'heavy' || g, i.payload || jsonb_build_object('hashed_id', 'heavy' || g, 'ballast', repeat('x', 20000000))
+FROM cartona.inbox i, generate_series(1, 3) g WHERE i.hashed_id = 'o1'});
+$node->sql('SELECT cartona.enable()');
+imported('three heavy orders', map { "heavy$_" } 1 .. 3);
+is($node->sql("SELECT count(DISTINCT xmin::text) FROM sale_order WHERE cartona_id LIKE 'heavy%'"), '2', 'are imported in two transactions');
+
 #
 # Tables that change under the worker.
 #
