@@ -22,6 +22,12 @@ SET client_encoding = 'UTF8';
 \set ECHO all
 -- Odoo 14: an edited draft is what a new one would have been, column by column.
 SELECT * FROM twins();
+-- Odoo 15 knows whether a tax is affected by others, and still keeps a line's tax unrounded where taxes are rounded globally.
+ALTER TABLE account_tax ADD COLUMN is_base_affected boolean DEFAULT true;
+UPDATE cartona.account SET price_includes_tax = false;
+UPDATE res_company SET tax_calculation_rounding_method = 'round_globally';
+SELECT take('{"hashed_id": "fifteen", "status": "pending", "retailer": {"retailer_code": "R9"}, "order_details": [{"id": 1, "internal_product_id": "101", "amount": 3, "selling_price": 33.33}]}');
+SELECT l.price_tax, o.amount_tax FROM sale_order o JOIN sale_order_line l ON l.order_id = o.id WHERE cartona_id = 'fifteen';
 \set ECHO none
 \c postgres
 SET client_min_messages = warning;
@@ -116,6 +122,35 @@ SELECT qty FROM lines WHERE of = 'editing' AND line = '1';
 -- cancelled while a draft: a human's
 SELECT take(four('editing', '{"1": {"amount": 8}}') || '{"status": "cancelled_by_retailer"}'), said('editing');
 SELECT qty FROM lines WHERE of = 'editing' AND line = '1';
+SELECT body FROM mail_message m JOIN sale_order o ON m.model = 'sale.order' AND m.res_id = o.id WHERE cartona_id = 'editing' ORDER BY m.id DESC LIMIT 1;
+
+--
+-- Money: what costs nothing is not re-priced by Odoo, an early-payment discount stays Odoo's to compute,
+-- the order's own fiscal position counts, and an order of another company is left alone.
+--
+SELECT take(four('free', '{"4": {"selling_price": 0}}'));
+SELECT cartona_line_id, price_unit, technical_price_unit FROM sale_order JOIN sale_order_line l ON l.order_id = sale_order.id WHERE cartona_id = 'free' ORDER BY 1;
+SELECT take(four('free', '{"1": {"selling_price": 0}}'));
+SELECT cartona_line_id, price_unit, technical_price_unit FROM sale_order JOIN sale_order_line l ON l.order_id = sale_order.id WHERE cartona_id = 'free' ORDER BY 1;
+INSERT INTO account_payment_term (id, name, sequence, early_discount, early_pay_discount_computation, discount_percentage) VALUES (50, '{"en_US": "2/7"}', 1, true, 'mixed', 2);
+SELECT take(four('early'));
+UPDATE sale_order SET payment_term_id = 50 WHERE cartona_id = 'early';
+SELECT take(four('early', '{"1": {"amount": 5}}'));
+SELECT t.kind, t.arg -> 'taxes' AS taxes FROM cartona.odoo_task t JOIN sale_order o ON o.id = t.order_id WHERE cartona_id = 'early';
+-- (the table of a later Odoo, where an order's taxes are not its customer's any more)
+CREATE TABLE account_analytic_distribution_model (id serial);
+SELECT take(four('position'));
+INSERT INTO account_fiscal_position (id, name, company_id, active) VALUES (50, '{"en_US": "none"}', 1, true);
+UPDATE res_partner SET property_account_position_id = '{"1": 50}' WHERE cartona_id = 'retailer_R9';
+SELECT take(four('position', '{}', '[{"id": 5, "internal_product_id": "101", "amount": 1, "selling_price": 10}]'));
+SELECT line, tax FROM lines WHERE of = 'position' AND product = 101;
+UPDATE res_partner SET property_account_position_id = NULL WHERE cartona_id = 'retailer_R9';
+SELECT take(four('moved'));
+INSERT INTO res_company SELECT (jsonb_populate_record(c, '{"id": 50, "name": "other", "parent_path": "50/"}')).* FROM res_company c WHERE id = 1;
+INSERT INTO account_tax SELECT (jsonb_populate_record(t, '{"id": 950, "name": {"en_US": "other"}, "company_id": 50}')).* FROM account_tax t WHERE id = 1;
+UPDATE sale_order SET company_id = 50 WHERE cartona_id = 'moved';
+UPDATE account_tax_sale_order_line_rel SET account_tax_id = 950 WHERE sale_order_line_id IN (SELECT l.id FROM sale_order o JOIN sale_order_line l ON l.order_id = o.id WHERE cartona_id = 'moved');
+SELECT take(four('moved', '{"1": {"amount": 5}}')), said('moved');
 
 --
 -- Odd payloads: no ids, the same id twice, every line cancelled, another retailer.

@@ -22,6 +22,7 @@
 
 #include "apply/compare.h"
 #include "apply/note.h"
+#include "odoo/catalog.h"
 #include "odoo/money.h"
 
 static bool
@@ -152,10 +153,10 @@ new_taxes(const CartonaCompared *work, const CartonaProduct *product)
 	int32		position = work->order.fiscal_position;
 
 	/*
-	 * until Odoo 15 an order made in code has none and is taxed by its
-	 * customer's
+	 * Until Odoo 15, which has no such rules for analytic accounts, an order
+	 * without one is taxed by its customer's; later its own alone counts.
 	 */
-	if (position == 0)
+	if (position == 0 && !OidIsValid(cartona_catalog_table("account_analytic_distribution_model")))
 		position = work->draft->partner.fiscal_position;
 	return cartona_shop_line_taxes(work->draft->shop, product->taxes, product->ntaxes, position);
 }

@@ -120,9 +120,9 @@ def create(task, arg, company, lang):
     total = order.amount_total
     run("SELECT set_config('cartona.cause', %s, true)", [str(order.id)])
     if 'technical_price_unit' in order.order_line._fields:
-        # Null says that a person gave the price: Odoo keeps it when the quantity is edited.
+        # Another than the price (null is 0) says that a person gave the price: Odoo keeps it when the quantity is edited.
         env.cr.flush()
-        run('UPDATE sale_order_line SET technical_price_unit = NULL WHERE id = ANY (%s)', [ids])
+        run('UPDATE sale_order_line SET technical_price_unit = CASE WHEN price_unit = 0 THEN 1 END WHERE id = ANY (%s)', [ids])
     run('UPDATE sale_order SET cartona_id = %s, cartona_account_id = %s, delivered_by = %s WHERE id = %s',
         [ours['cartona_id'], ours['account_id'], ours.get('delivered_by'), order.id])
     for line_id, line in zip(ids, arg['lines']):

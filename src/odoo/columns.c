@@ -317,11 +317,12 @@ static const CartonaColumn line_columns[] = {
 	{"discount", "0", CARTONA_VALUE},
 
 	/*
-	 * technical_price_unit is not here on purpose: while it is null Odoo
-	 * takes the price for one a person gave, and does not replace it with the
-	 * list price when a clerk edits the quantity of what the retailer has
-	 * agreed to.
+	 * Not the price, on purpose: where it differs from price_unit (null is 0
+	 * to Odoo) Odoo takes the price for one a person gave, and does not
+	 * replace it with the list price when a clerk edits the quantity of what
+	 * the retailer has agreed to, or gets for nothing.
 	 */
+	{"technical_price_unit", "CASE WHEN o.price = 0 THEN 1 END", CARTONA_VALUE},
 	{"price_subtotal", "o.subtotal", CARTONA_VALUE},
 	{"price_tax", "o.tax", CARTONA_VALUE},
 	{"price_total", "o.total", CARTONA_VALUE},
@@ -387,7 +388,7 @@ static const CartonaWriterArg line_args[LINE_NARGS] = {
 static const CartonaNullColumn line_null_columns[] = {
 	{"combo_item_id"}, {"display_type"}, {"extra_tax_data"}, {"is_downpayment"}, {"is_expense"},
 	{"linked_line_id"}, {"linked_virtual_id"}, {"product_packaging"}, {"product_packaging_id"},
-	{"route_id"}, {"technical_price_unit"}, {"virtual_id"},
+	{"route_id"}, {"virtual_id"},
 	{"analytic_distribution", "account_analytic_distribution_model"},
 	{NULL}
 };

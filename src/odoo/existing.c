@@ -39,7 +39,7 @@
 /* $1: order */
 static CartonaQuery order_query = {
 	"SELECT o.state::text, coalesce({o.sale_order.locked|false}, false), o.company_id, o.warehouse_id, o.partner_id, o.user_id,"
-	" o.currency_id, cur.rounding::numeric, o.fiscal_position_id, o.note::text, o.commitment_date"
+	" o.currency_id, cur.rounding::numeric, o.fiscal_position_id, o.note::text, o.commitment_date, o.payment_term_id"
 	" FROM {sale_order} o LEFT JOIN {res_currency} cur ON cur.id = o.currency_id"
 	" WHERE o.id = $1 FOR UPDATE OF o SKIP LOCKED",
 	1, {INT4OID}
@@ -112,7 +112,8 @@ read_lines(const CartonaShop *shop, CartonaExisting *order)
 		line->discount = numeric_at(i, 7);
 		line->name = cartona_spi_text(i, 8, CurrentMemoryContext);
 		line->is_text = cartona_spi_bool(i, 9);
-		line->taxes = taxes_at(shop, i, 10);
+		/* of an order that was moved to another company nothing is computed */
+		line->taxes = order->company == shop->company ? taxes_at(shop, i, 10) : NIL;
 	}
 	return n > 0 || (cartona_query_run(&count_query, values, NULL) > 0 && cartona_spi_int64(0, 1) == 0);
 }
@@ -139,6 +140,7 @@ cartona_existing_lock(const CartonaShop *shop, int32 order_id, CartonaExisting *
 	order->note = cartona_spi_text(0, 10, CurrentMemoryContext);
 	order->commitment = DatumGetTimestamp(cartona_spi_datum(0, 11, &isnull));
 	order->has_commitment = !isnull;
+	order->payment_term = cartona_spi_int32(0, 12);
 	return read_lines(shop, order);
 }
 
@@ -179,7 +181,7 @@ static const CartonaEdit line_edits[] = {
 	{"product_uom_qty", "$2"},
 	{"price_unit", "$3"},
 	/* as at creation: Odoo then takes the price for one a person gave */
-	{"technical_price_unit", "NULL"},
+	{"technical_price_unit", "CASE WHEN $3 = 0 THEN 1 END"},
 	{"price_subtotal", "$5"},
 	{"price_tax", "$6"},
 	{"price_total", "$7"},
@@ -338,7 +340,7 @@ cartona_existing_write(const CartonaShop *shop, const CartonaTaxMethod *method, 
 {
 	CartonaTaxLine *amounts = palloc0((order->nlines + nadded + 1) * sizeof(CartonaTaxLine));
 	CartonaTaxTotals totals;
-	bool		left = false;
+	bool		left = list_member_int(shop->mixed_terms, order->payment_term);
 	int			n = 0;
 	int			i;
 

@@ -48,6 +48,7 @@ typedef struct CartonaExisting
 	int32		currency;
 	Numeric		step;			/* of its currency */
 	int32		fiscal_position;	/* 0: none */
+	int32		payment_term;	/* 0: none */
 	char	   *note;			/* NULL: none */
 	bool		has_commitment;
 	Timestamp	commitment;

@@ -31,7 +31,7 @@ ALLOWED = {
     'cartona_id': 'ours', 'cartona_account_id': 'ours', 'delivered_by': 'ours',
     'cartona_line_id': 'ours',
     'sale_order_line.technical_price_unit':
-        'left empty so that Odoo never re-prices what the retailer agreed to; the twin has'
+        'left empty (1 where the price is 0) so that Odoo never re-prices what the retailer agreed to; the twin has'
         ' what a form writes there when a clerk types a price',
     'sale_order.show_update_pricelist': 'a form writes false, a call leaves it empty (14)',
     'account_move.sequence_number': 'the next number',
