@@ -118,6 +118,12 @@ SELECT take('too late', payload -> 'order_details') FROM cartona.inbox WHERE has
 SELECT cartona.resolve('too late');
 SELECT take('too late', payload -> 'order_details') FROM cartona.inbox WHERE hashed_id = 'too late';
 SELECT count(*) FROM made WHERE of = 'too late';
+-- confirmed without it: said before, and not looked for any more
+SELECT take('without', '[{"id": 1, "internal_product_id": "101", "amount": 1, "selling_price": 42}, {"id": 2, "internal_product_id": "107", "unit": "carton", "unit_count": 12, "amount": 1, "selling_price": 10}]');
+SELECT missing FROM cartona.inbox WHERE hashed_id = 'without';
+UPDATE sale_order SET state = 'sale' WHERE cartona_id = 'without';
+SELECT take('without', payload -> 'order_details') FROM cartona.inbox WHERE hashed_id = 'without';
+SELECT missing, state FROM cartona.inbox WHERE hashed_id = 'without';
 -- reject: the order waits whole
 UPDATE cartona.account SET missing_product = 'reject';
 SELECT take('reject', '[{"id": 1, "internal_product_id": "101", "amount": 1, "selling_price": 42}, {"id": 2, "supplier_product_id": "new3", "amount": 2, "selling_price": 10}]');

@@ -271,6 +271,15 @@ compare_unwritten(CartonaCompared *work, const CartonaWritten *old, const Carton
 
 	if (same && old->told)
 		return;
+	if (skip != NULL && same && work->why_not != NULL)
+	{
+		/*
+		 * said when it was left out, and never to be added here: stock that
+		 * moves, or the next day, must not have the order looked at for ever
+		 */
+		leave_to_human(new);
+		return;
+	}
 	if (skip != NULL)
 	{
 		leave_out(work, new, skip);
