@@ -239,7 +239,10 @@ add_discounts(StringInfo out, const CartonaDraft *draft)
 static bool
 totals_differ(const CartonaDraft *draft)
 {
-	/* while Odoo has not computed everything there is nothing to compare; nobody pays less than the currency's smallest coin */
+	/*
+	 * while Odoo has not computed everything there is nothing to compare;
+	 * nobody pays less than the currency's smallest coin
+	 */
 	return !draft->taxes_left && draft->order->total_price != NULL &&
 		money_cmp(money_round(draft->order->total_price, draft->currency.step), draft->totals.total) != 0;
 }
@@ -257,7 +260,11 @@ cartona_note_tax_on_top(const CartonaDraft *draft)
 
 	if (draft->shop->price_includes_tax || draft->nskipped > 0)
 		return false;
-	/* the prices as they are in Odoo: a carton's price that does not divide is no matter of taxes */
+
+	/*
+	 * the prices as they are in Odoo: a carton's price that does not divide
+	 * is no matter of taxes
+	 */
 	for (i = 0; i < draft->nlines; i++)
 		sum = money_add(sum, money_mul(draft->lines[i].amount->price, draft->lines[i].quantity));
 	return money_cmp(money_round(sum, draft->currency.step), money_round(draft->order->total_price, draft->currency.step)) == 0;

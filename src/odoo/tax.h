@@ -43,7 +43,8 @@ typedef struct CartonaTax
 typedef enum CartonaTaxRules
 {
 	CARTONA_TAXES_14,			/* no account_tax.is_base_affected */
-	CARTONA_TAXES_15,			/* no rules for analytic accounts: totals as before */
+	CARTONA_TAXES_15,			/* no rules for analytic accounts: totals as
+								 * before */
 	CARTONA_TAXES_17,			/* account_tax.price_include */
 	CARTONA_TAXES_18,			/* account_tax.price_include_override */
 	CARTONA_TAXES_19			/* account_tax_alternatives */
