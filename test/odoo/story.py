@@ -296,6 +296,8 @@ class Story:
                 product = self.a if line['internal_product_id'].endswith('A') else self.b
                 line['internal_product_id'] = str(product['variant'])
                 line['supplier_product_id'] = product['sku']
+                # sold as Odoo counts them; cartons are in life.py
+                line['unit_count'] = 1
 
         before = self.call('sale.order', 'search_count', [])
         partners = self.call('res.partner', 'search_count', [])
