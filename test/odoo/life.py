@@ -8,7 +8,7 @@ Further: customers that are merged, archived, duplicated; Odoo's own
 recomputation of everything it stores; columns added and modules updated while
 the worker runs.
 
-Neighbours: shop.py (the company, its products, an order and its twin), clerks.py,
+Neighbours: life_shop.py (the company, its products, an order and its twin), clerks.py,
 rows.py, odoo_server.py, check.sh (`make check-odoo`).
 
 Failure: one "not ok" line for each case that differs, with the step at which
@@ -26,7 +26,7 @@ import odoo_server
 import rows
 from clerks import Subject
 from odoo_server import Failed, OdooError, OdooServer, log, wait_for
-from shop import Shop
+from life_shop import Shop
 from story import SECONDS, STATUS_PATH, TOKEN, Simulator
 
 MODULES = odoo_server.MODULES + ',sale_mrp'
