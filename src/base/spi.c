@@ -129,6 +129,15 @@ cartona_spi_float8(uint64 row, int col)
 	return isnull ? 0 : DatumGetFloat8(value);
 }
 
+Numeric
+cartona_spi_numeric(uint64 row, int col)
+{
+	bool		isnull;
+	Datum		value = cartona_spi_datum(row, col, &isnull);
+
+	return isnull ? NULL : DatumGetNumericCopy(value);
+}
+
 char *
 cartona_spi_text(uint64 row, int col, MemoryContext context)
 {

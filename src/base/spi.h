@@ -11,6 +11,7 @@
 #define CARTONA_SPI_H
 
 #include "executor/spi.h"
+#include "utils/numeric.h"
 
 #define CARTONA_MAX_ARGS 64
 
@@ -61,6 +62,9 @@ extern int32 cartona_spi_int32(uint64 row, int col);	/* 0 for null */
 extern int64 cartona_spi_int64(uint64 row, int col);	/* 0 for null */
 extern bool cartona_spi_bool(uint64 row, int col);	/* false for null */
 extern double cartona_spi_float8(uint64 row, int col);	/* 0 for null */
+
+/* A numeric, copied into the current context; NULL for null. */
+extern Numeric cartona_spi_numeric(uint64 row, int col);
 
 /* Any type as text in "context"; NULL for null. */
 extern char *cartona_spi_text(uint64 row, int col, MemoryContext context);

@@ -61,15 +61,6 @@ static CartonaQuery count_query = {
 	1, {INT4OID}
 };
 
-static Numeric
-numeric_at(uint64 row, int col)
-{
-	bool		isnull;
-	Datum		value = cartona_spi_datum(row, col, &isnull);
-
-	return isnull ? NULL : DatumGetNumericCopy(value);
-}
-
 static List *
 taxes_at(const CartonaShop *shop, uint64 row, int col)
 {
@@ -107,9 +98,9 @@ read_lines(const CartonaShop *shop, CartonaExisting *order)
 		line->cartona_id = cartona_spi_text(i, 2, CurrentMemoryContext);
 		line->product = cartona_spi_int32(i, 3);
 		line->uom = cartona_spi_int32(i, 4);
-		line->quantity = numeric_at(i, 5);
-		line->price = numeric_at(i, 6);
-		line->discount = numeric_at(i, 7);
+		line->quantity = cartona_spi_numeric(i, 5);
+		line->price = cartona_spi_numeric(i, 6);
+		line->discount = cartona_spi_numeric(i, 7);
 		line->name = cartona_spi_text(i, 8, CurrentMemoryContext);
 		line->is_text = cartona_spi_bool(i, 9);
 		/* of an order that was moved to another company nothing is computed */
@@ -135,7 +126,7 @@ cartona_existing_lock(const CartonaShop *shop, int32 order_id, CartonaExisting *
 	order->partner = cartona_spi_int32(0, 5);
 	order->salesman = cartona_spi_int32(0, 6);
 	order->currency = cartona_spi_int32(0, 7);
-	order->step = numeric_at(0, 8);
+	order->step = cartona_spi_numeric(0, 8);
 	order->fiscal_position = cartona_spi_int32(0, 9);
 	order->note = cartona_spi_text(0, 10, CurrentMemoryContext);
 	order->commitment = DatumGetTimestamp(cartona_spi_datum(0, 11, &isnull));

@@ -128,15 +128,6 @@ tax_kind(const char *amount_type)
 	return CARTONA_TAX_OTHER;
 }
 
-static Numeric
-numeric_at(uint64 row, int col)
-{
-	bool		isnull;
-	Datum		value = cartona_spi_datum(row, col, &isnull);
-
-	return isnull ? NULL : DatumGetNumericCopy(value);
-}
-
 static CartonaTax *
 find_tax(const CartonaShop *shop, int32 id)
 {
@@ -183,7 +174,7 @@ read_taxes(CartonaShop *shop)
 		tax->id = cartona_spi_int32(i, 1);
 		tax->sequence = cartona_spi_int32(i, 3);
 		tax->kind = tax_kind(cartona_spi_text(i, 4, CurrentMemoryContext));
-		tax->amount = numeric_at(i, 5);
+		tax->amount = cartona_spi_numeric(i, 5);
 		if (tax->amount == NULL)
 			tax->amount = money_int(0);
 		tax->included = strcmp(override ? override : (usual ? usual : ""), "tax_included") == 0;
@@ -309,7 +300,7 @@ read_company(CartonaShop *shop)
 	company_found = cartona_spi_bool(0, 9);
 	shop->currency = cartona_spi_int32(0, 10);
 	shop->currency_name = cartona_spi_text(0, 11, CurrentMemoryContext);
-	shop->currency_step = numeric_at(0, 12);
+	shop->currency_step = cartona_spi_numeric(0, 12);
 	shop->warehouse = cartona_spi_int32(0, 13);
 	warehouse_company = cartona_spi_int32(0, 14);
 	shop->country = cartona_spi_int32(0, 15);
@@ -497,6 +488,6 @@ cartona_shop_currency(const CartonaShop *shop, int32 pricelist, Timestamp when, 
 		return;
 	currency->id = cartona_spi_int32(0, 1);
 	currency->name = cartona_spi_text(0, 2, CurrentMemoryContext);
-	currency->step = numeric_at(0, 3);
-	currency->rate = numeric_at(0, 4);
+	currency->step = cartona_spi_numeric(0, 3);
+	currency->rate = cartona_spi_numeric(0, 4);
 }
