@@ -40,13 +40,15 @@ installed()
 }
 
 # The newest PostgreSQL here that has a server and the files to build against.
+# pgxs.mk does not tell: on Debian 12 it comes with the client, the headers do not.
 newest_pg_config()
 {
 	local dir
 
 	for dir in $(ls -d /usr/lib/postgresql/*/ 2>/dev/null | sort -rV); do
 		if [ -x "$dir/bin/postgres" ] && [ -x "$dir/bin/pg_config" ] &&
-			[ -e "$dir/lib/pgxs/src/makefiles/pgxs.mk" ]; then
+			[ -e "$("$dir/bin/pg_config" --pgxs)" ] &&
+			[ -e "$("$dir/bin/pg_config" --includedir-server)/postgres.h" ]; then
 			echo "${dir%/}/bin/pg_config"
 			return
 		fi
