@@ -38,6 +38,7 @@
 #include "base/spi.h"
 #include "base/xact.h"
 #include "capture/capture.h"
+#include "cartona/rule.h"
 #include "config/guard.h"
 
 PG_FUNCTION_INFO_V1(cartona_sql_capture);
@@ -261,6 +262,16 @@ caused_by(int64 order_id)
 }
 
 /*
+ * What the rule needs to know of an Odoo state.  What it is called at Cartona is in
+ * status_map, which no trigger looks at: here it is a cancellation or none.
+ */
+static const char *
+rule_status(const char *state)
+{
+	return strcmp(state, "cancel") == 0 ? "cancelled" : state;
+}
+
+/*
  * cartona.capture_order(): the state of an order from Cartona changed, or the
  * order is gone.  Who may report it is on the row itself (delivered_by: an
  * order that Cartona delivers reports only its cancellation); the worker checks
@@ -301,9 +312,7 @@ cartona_sql_capture_order(PG_FUNCTION_ARGS)
 	else if (state != NULL && differs(old, new, desc, "state"))
 	{
 		delivered_by = get_text(row, desc, "delivered_by");
-		if (caused_by(id) ||
-			(delivered_by != NULL && strcmp(delivered_by, "delivered_by_cartona") == 0 &&
-			 strcmp(state, "cancel") != 0))
+		if (caused_by(id) || !cartona_rule_allows(delivered_by, CARTONA_TO_CARTONA, rule_status(state)))
 			enqueue("order_products", id, (int32) account, NULL, hashed_id);
 		else
 			enqueue("order", id, (int32) account, state, hashed_id);

@@ -27,6 +27,7 @@
 
 #include "base/spi.h"
 #include "base/xact.h"
+#include "cartona/rule.h"
 #include "cartona/status.h"
 
 PG_FUNCTION_INFO_V1(cartona_sql_odoo_facts);
@@ -97,13 +98,12 @@ Datum
 cartona_sql_order_levels(PG_FUNCTION_ARGS)
 {
 	static CartonaPlan plan = {
-		"SELECT o.id::integer, o.cartona_id::text, m.cartona_status::text, s.known_status::text"
+		"SELECT o.id::integer, o.cartona_id::text, m.cartona_status::text, s.known_status::text, o.delivered_by::text"
 		" FROM sale_order o"
 		" JOIN cartona.status_map m ON m.direction = 'out' AND m.odoo_state = o.state"
 		" LEFT JOIN cartona.order_sync s ON s.account_id = o.cartona_account_id AND s.hashed_id = o.cartona_id"
 		" WHERE o.cartona_id IS NOT NULL AND o.cartona_account_id = $1 AND o.state NOT IN ('draft', 'sent')"
 		" AND m.cartona_status IS DISTINCT FROM s.known_status"
-		" AND (o.delivered_by IS DISTINCT FROM 'delivered_by_cartona' OR o.state = 'cancel')"
 		" ORDER BY o.id",
 		1, {INT4OID}
 	};
@@ -141,9 +141,16 @@ cartona_sql_order_levels(PG_FUNCTION_ARGS)
 	n = cartona_spi_execute(&plan, values, NULL);
 	for (i = 0; i < n; i++)
 	{
-		if (cartona_status_is_ahead(cartona_spi_text(i, 4, CurrentMemoryContext),
-									cartona_spi_text(i, 3, CurrentMemoryContext)))
-			tuplestore_puttuple(store, SPI_tuptable->vals[i]);
+		char	   *status = cartona_spi_text(i, 3, CurrentMemoryContext);
+		Datum		row[5];
+		bool		nulls[5];
+
+		if (!cartona_status_is_ahead(cartona_spi_text(i, 4, CurrentMemoryContext), status) ||
+			!cartona_rule_allows(cartona_spi_text(i, 5, CurrentMemoryContext), CARTONA_TO_CARTONA, status))
+			continue;
+		/* All but delivered_by. */
+		heap_deform_tuple(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, row, nulls);
+		tuplestore_putvalues(store, tupdesc, row, nulls);
 	}
 	cartona_path_own();
 	cartona_user_restore(&saved);

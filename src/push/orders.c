@@ -22,6 +22,7 @@
 
 #include "base/spi.h"
 #include "base/xact.h"
+#include "cartona/rule.h"
 #include "cartona/status.h"
 #include "monitor/log.h"
 #include "outbox/delivery.h"
@@ -56,8 +57,7 @@ reason_to_drop(const CartonaOrderClaim *claim)
 {
 	if (strcmp(claim->status, CARTONA_STATUS_SYNCED) == 0)
 		return NULL;
-	if (claim->delivered_by != NULL && strcmp(claim->delivered_by, "delivered_by_cartona") == 0 &&
-		(claim->odoo_state == NULL || strcmp(claim->odoo_state, "cancel") != 0))
+	if (!cartona_rule_allows(claim->delivered_by, CARTONA_TO_CARTONA, claim->status))
 		return "Cartona delivers this order: only its cancellation is reported";
 	if (!cartona_status_is_ahead(claim->known_status, claim->status))
 		return psprintf("Cartona knows it as %s already", claim->known_status);
