@@ -63,8 +63,21 @@ SELECT count(*) FROM cartona.secret;
 INSERT INTO cartona.account (id, name, api_token) VALUES (50, 'restored', '********') RETURNING api_token;
 INSERT INTO cartona.account (id, name, api_token) VALUES (51, 'given', 'third') RETURNING api_token ~ '^[*]+$' AS masked;
 SELECT account_id, value FROM cartona.secret;
+-- Each has its state; a restored one takes its place; it goes with the account.
+SELECT account_id, pull_wanted, last_pull_at FROM cartona.account_state ORDER BY account_id;
+INSERT INTO cartona.account_state (account_id, last_pull_at) VALUES (50, '2026-01-02 03:04:05Z');
+SELECT account_id, last_pull_at FROM cartona.account_state ORDER BY account_id;
+INSERT INTO cartona.account_state (account_id) VALUES (52);
+-- A new token, by whatever door, lets a stopped account go on; another change does not.
+UPDATE cartona.account_state SET stopped_reason = 'refused', stopped_at = now(), held_reason = 'mostly 0' WHERE account_id IN (50, 51);
+UPDATE cartona.account SET name = 'renamed', api_token = api_token WHERE id = 51;
+SELECT account_id, stopped_reason FROM cartona.account_state WHERE account_id > 1 ORDER BY account_id;
+SELECT cartona.set_token(50, 'new');
+UPDATE cartona.account SET api_token = 'newer' WHERE id = 51;
+SELECT account_id, stopped_reason, stopped_at, held_reason FROM cartona.account_state WHERE account_id > 1 ORDER BY account_id;
 DELETE FROM cartona.account WHERE id IN (50, 51);
 SELECT count(*) FROM cartona.secret;
+SELECT account_id FROM cartona.account_state;
 
 --
 -- enable(): what else must be right.
@@ -85,8 +98,9 @@ SELECT cartona.enable();
 DELETE FROM ir_model WHERE id = 9999;
 DROP TABLE marketplace_config;
 DELETE FROM cartona.outbox;
+UPDATE cartona.account_state SET stopped_reason = 'refused', stopped_at = now(), held_reason = 'mostly 0';
 SELECT cartona.enable();
-SELECT active, stopped_reason, held_reason, orders_since IS NOT NULL AS since, bound_database = (SELECT oid FROM pg_database WHERE datname = current_database()) AS bound FROM cartona.account;
+SELECT active, stopped_reason, held_reason, orders_since IS NOT NULL AS since, bound_database = (SELECT oid FROM pg_database WHERE datname = current_database()) AS bound FROM cartona.account JOIN cartona.account_state ON account_id = id;
 SELECT kind, subject, status FROM cartona.outbox;
 SELECT cartona.enable(force => true);
 SELECT kind, subject, status FROM cartona.outbox ORDER BY id;
@@ -133,7 +147,7 @@ SELECT cartona.sync_products_to_marketplace(ARRAY[11, 11, NULL, 12]);
 SELECT cartona.sync_status_to_marketplace(ARRAY[5, NULL, 6]);
 SELECT cartona.sync_products_to_marketplace(NULL);
 SELECT kind, subject, status FROM cartona.outbox ORDER BY id;
-SELECT last_check_result FROM cartona.account;
+SELECT last_check_result FROM cartona.status;
 SELECT cartona.retry(12345);
 SELECT cartona.retry();
 SELECT cartona.retry_order('nobody');

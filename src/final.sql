@@ -36,6 +36,7 @@ $$;
 SELECT pg_catalog.pg_extension_config_dump('cartona.installation', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.account', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.account_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('cartona.account_state', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.status_map', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.status_map_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.customer', '');

@@ -84,8 +84,9 @@ bool
 cartona_account_is_on(int32 account_id)
 {
 	static CartonaPlan plan = {
-		"SELECT FROM cartona.account"
-		" WHERE id = $1 AND active AND stopped_reason IS NULL AND bound_system = $2 AND bound_database = $3",
+		"SELECT FROM cartona.account a, cartona.account_state s"
+		" WHERE a.id = $1 AND s.account_id = a.id AND a.active AND s.stopped_reason IS NULL"
+		"  AND a.bound_system = $2 AND a.bound_database = $3",
 		3, {INT4OID, INT8OID, OIDOID}
 	};
 	Datum		values[3];
@@ -100,7 +101,7 @@ bool
 cartona_account_is_held(int32 account_id)
 {
 	static CartonaPlan plan = {
-		"SELECT FROM cartona.account WHERE id = $1 AND held_reason IS NOT NULL",
+		"SELECT FROM cartona.account_state WHERE account_id = $1 AND held_reason IS NOT NULL",
 		1, {INT4OID}
 	};
 	Datum		values[1];
@@ -129,8 +130,8 @@ read_token(int32 account_id, MemoryContext context)
 }
 
 /* Everything of CartonaAccount but the token, in the order read_account takes it. */
-#define ACCOUNT_COLUMNS \
-	"id, name, api_url, push_batch_size, push_parallel," \
+#define SELECT_ACCOUNT \
+	"SELECT id, name, api_url, push_batch_size, push_parallel," \
 	" (extract(epoch FROM connect_timeout) * 1000)::integer," \
 	" (extract(epoch FROM total_timeout) * 1000)::integer," \
 	" max_answer_bytes," \
@@ -143,7 +144,8 @@ read_token(int32 account_id, MemoryContext context)
 	/* the first full_sync_at after the last one; enabling compared everything */ \
 	" (coalesce(last_full_sync, now())::date" \
 	"  + CASE WHEN coalesce(last_full_sync, now())::time < full_sync_at THEN 0 ELSE 1 END + full_sync_at)::timestamptz," \
-	" held_reason IS NOT NULL, pull_wanted, check_wanted"
+	" held_reason IS NOT NULL, pull_wanted, check_wanted" \
+	" FROM cartona.account a JOIN cartona.account_state s ON s.account_id = a.id"
 
 static TimestampTz
 timestamp_column(uint64 row, int col)
@@ -194,7 +196,7 @@ int
 cartona_account_load(MemoryContext context, CartonaAccount **accounts)
 {
 	static CartonaPlan plan = {
-		"SELECT " ACCOUNT_COLUMNS " FROM cartona.account"
+		SELECT_ACCOUNT
 		" WHERE active AND stopped_reason IS NULL AND bound_system = $1 AND bound_database = $2"
 		" ORDER BY id",
 		2, {INT8OID, OIDOID}
@@ -228,7 +230,7 @@ int
 cartona_account_load_checks(MemoryContext context, CartonaAccount **accounts)
 {
 	static CartonaPlan plan = {
-		"SELECT " ACCOUNT_COLUMNS " FROM cartona.account WHERE check_wanted ORDER BY id",
+		SELECT_ACCOUNT " WHERE check_wanted ORDER BY id",
 		0, {0}
 	};
 
@@ -239,7 +241,7 @@ void
 cartona_account_stop(int32 account_id, const char *reason)
 {
 	static CartonaPlan plan = {
-		"UPDATE cartona.account SET stopped_reason = $2, stopped_at = now() WHERE id = $1 AND stopped_reason IS NULL",
+		"UPDATE cartona.account_state SET stopped_reason = $2, stopped_at = now() WHERE account_id = $1 AND stopped_reason IS NULL",
 		2, {INT4OID, TEXTOID}
 	};
 	Datum		values[2];
@@ -272,10 +274,18 @@ check_token(const char *token)
 	}
 }
 
-/* Store a token, or remove it (NULL or empty), as the owner of cartona.secret. */
+/*
+ * Store a token, or remove it (NULL or empty), as the owner of cartona.secret.
+ * An account that was stopped because of the former one goes on.
+ */
 static void
 write_token(int32 account_id, const char *token)
 {
+	static CartonaPlan go_on = {
+		"UPDATE cartona.account_state SET stopped_reason = NULL, stopped_at = NULL"
+		" WHERE account_id = $1 AND stopped_reason IS NOT NULL",
+		1, {INT4OID}
+	};
 	static CartonaPlan upsert = {
 		"INSERT INTO cartona.secret (account_id, kind, value) VALUES ($1, 'api_token', $2)"
 		" ON CONFLICT (account_id, kind) DO UPDATE SET value = $2, set_at = now()",
@@ -298,6 +308,8 @@ write_token(int32 account_id, const char *token)
 		cartona_spi_execute(&upsert, values, NULL);
 	}
 	cartona_user_restore(&saved);
+	cartona_spi_execute(&go_on, values, NULL);
+	cartona_shmem_wake_at_commit();
 }
 
 static bool
@@ -312,8 +324,12 @@ has_token(int32 account_id)
 Datum
 cartona_sql_set_token(PG_FUNCTION_ARGS)
 {
+	static CartonaPlan exists = {
+		"SELECT FROM cartona.account WHERE id = $1",
+		1, {INT4OID}
+	};
 	static CartonaPlan mark = {
-		"UPDATE cartona.account SET api_token = $2, stopped_reason = NULL, stopped_at = NULL WHERE id = $1",
+		"UPDATE cartona.account SET api_token = $2 WHERE id = $1 AND api_token IS DISTINCT FROM $2",
 		2, {INT4OID, TEXTOID}
 	};
 	int32		account_id;
@@ -335,16 +351,18 @@ cartona_sql_set_token(PG_FUNCTION_ARGS)
 		check_token(token);
 
 	SPI_connect();
-	write_token(account_id, token);
 	values[0] = Int32GetDatum(account_id);
 	values[1] = CStringGetTextDatum(TOKEN_MASK);
 	if (token == NULL || token[0] == '\0')
 		nulls[1] = 'n';
-	if (cartona_spi_execute(&mark, values, nulls) == 0)
+	if (cartona_spi_execute(&exists, values, NULL) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_NO_DATA_FOUND),
 				 errmsg("account %d does not exist", account_id),
 				 errhint("The accounts are in cartona.account; cartona.attach() makes the first one.")));
+	write_token(account_id, token);
+	/* Where a token takes another's place, the account's row stays as it is. */
+	cartona_spi_execute(&mark, values, nulls);
 	SPI_finish();
 	PG_RETURN_VOID();
 }

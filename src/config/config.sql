@@ -19,7 +19,6 @@ CREATE TABLE cartona.account (
 	name             text NOT NULL DEFAULT 'Cartona Marketplace',
 	api_url          text,
 	api_token        text,
-	last_order_sync  timestamptz CHECK (isfinite(last_order_sync)),
 	/* where it works in Odoo */
 	company_id       integer NOT NULL DEFAULT 1,
 	warehouse_id     integer,
@@ -51,27 +50,48 @@ CREATE TABLE cartona.account (
 	retry_cap        interval NOT NULL DEFAULT '15 minutes' CHECK (retry_cap BETWEEN '1 second' AND '1 day'),
 	/* the copy guard: the database this account was enabled in */
 	bound_system     bigint,
-	bound_database   oid,
-	/* what the worker reports; written by the worker and by enable() and disable() */
-	stopped_reason   text,
-	stopped_at       timestamptz,
-	held_reason      text,
-	pull_wanted      boolean NOT NULL DEFAULT false,
-	check_wanted     boolean NOT NULL DEFAULT false,
-	last_full_sync   timestamptz CHECK (isfinite(last_full_sync)),
-	last_pull_at     timestamptz,
-	last_pull_error  text,
-	last_check_at    timestamptz,
-	last_check_result text
+	bound_database   oid
 );
 COMMENT ON TABLE cartona.account IS
-'A Cartona supplier account and how it maps to this Odoo (the guide''s marketplace.config). cartona.attach() makes one row.';
+'A Cartona supplier account and how it maps to this Odoo (the guide''s marketplace.config). cartona.attach() makes one row. Written by people only: what the worker has to say of it is in cartona.account_state.';
 COMMENT ON COLUMN cartona.account.api_token IS
 'A mask, never the token: a value written here is moved to cartona.secret and replaced by asterisks.';
 COMMENT ON COLUMN cartona.account.active IS 'Set by cartona.enable() and cartona.disable().';
 COMMENT ON COLUMN cartona.account.price_includes_tax IS
 'false: Cartona''s price is Odoo''s unit price as it stands. true: Cartona''s price is what the retailer pays, taxes included; both directions are converted where Odoo''s taxes are not price-included.';
-COMMENT ON COLUMN cartona.account.held_reason IS
+
+/*
+ * What the worker reports of an account, one row for each.  Apart from the
+ * account, because a person's open transaction on that row (a form in Odoo) must
+ * neither hold up the worker nor fail with a serialization error because of it.
+ *
+ * The foreign key makes pg_dump and pg_restore load an account before its
+ * state, and lets the state go with its account.
+ */
+CREATE TABLE cartona.account_state (
+	account_id      integer PRIMARY KEY REFERENCES cartona.account ON DELETE CASCADE,
+	/* the guide's marketplace.config */
+	last_order_sync timestamptz CHECK (isfinite(last_order_sync)),
+	stopped_reason  text,
+	stopped_at      timestamptz,
+	held_reason     text,
+	/* asked for, and not begun */
+	pull_wanted     boolean NOT NULL DEFAULT false,
+	check_wanted    boolean NOT NULL DEFAULT false,
+	last_full_sync  timestamptz CHECK (isfinite(last_full_sync)),
+	last_pull_at    timestamptz,
+	last_pull_error text,
+	last_check_at   timestamptz,
+	last_check_result text,
+	last_webhook_at timestamptz
+);
+COMMENT ON TABLE cartona.account_state IS
+'What the worker reports of an account: one row each, made and removed with it. Read cartona.status. enable() and set_token() take stopped_reason and held_reason away; people write nothing else here.';
+COMMENT ON COLUMN cartona.account_state.last_order_sync IS
+'Until when orders have been pulled; the next pull begins pull_overlap before.';
+COMMENT ON COLUMN cartona.account_state.stopped_reason IS
+'Cartona refused the token: nothing is sent or pulled until there is a new one, or cartona.enable().';
+COMMENT ON COLUMN cartona.account_state.held_reason IS
 'A product push that would set more than half of the products to 0 is held for a human: cartona.enable(id, force => true) releases it.';
 
 /*

@@ -67,9 +67,36 @@ EXECUTE FUNCTION cartona._account_changed();
 /* What else the worker must look at again: where, whether and how often it talks. */
 CREATE TRIGGER account_wake AFTER UPDATE ON cartona.account
 FOR EACH ROW
-WHEN ((OLD.api_url, OLD.api_token, OLD.active, OLD.stopped_reason, OLD.held_reason, OLD.pull_interval, OLD.full_sync_at)
-	IS DISTINCT FROM (NEW.api_url, NEW.api_token, NEW.active, NEW.stopped_reason, NEW.held_reason, NEW.pull_interval, NEW.full_sync_at))
+WHEN ((OLD.api_url, OLD.api_token, OLD.active, OLD.pull_interval, OLD.full_sync_at)
+	IS DISTINCT FROM (NEW.api_url, NEW.api_token, NEW.active, NEW.pull_interval, NEW.full_sync_at))
 EXECUTE FUNCTION cartona._wake_trigger();
+CREATE TRIGGER account_state_wake AFTER UPDATE ON cartona.account_state
+FOR EACH ROW
+WHEN ((OLD.stopped_reason, OLD.held_reason) IS DISTINCT FROM (NEW.stopped_reason, NEW.held_reason))
+EXECUTE FUNCTION cartona._wake_trigger();
+
+/*
+ * Each account has its state, always.  A restored dump brings the state itself,
+ * after its account: that one stays.
+ */
+CREATE FUNCTION cartona._account_state_trigger() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF TG_TABLE_NAME = 'account' THEN
+		INSERT INTO cartona.account_state (account_id) VALUES (NEW.id);
+		RETURN NULL;
+	END IF;
+	DELETE FROM cartona.account_state s WHERE s.account_id = NEW.account_id;
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION cartona._account_state_trigger() IS
+'Makes the row of cartona.account_state that belongs to a new account, and lets a restored one take its place.';
+
+CREATE TRIGGER account_state AFTER INSERT ON cartona.account
+FOR EACH ROW EXECUTE FUNCTION cartona._account_state_trigger();
+CREATE TRIGGER account_state_replace BEFORE INSERT ON cartona.account_state
+FOR EACH ROW EXECUTE FUNCTION cartona._account_state_trigger();
 
 /* The account a call means: the one named, or the only one there is. */
 CREATE FUNCTION cartona._account(account_id integer) RETURNS cartona.account
@@ -145,11 +172,12 @@ BEGIN
 		PERFORM cartona._adopt();
 	END IF;
 	UPDATE cartona.account
-	SET active = true, stopped_reason = NULL, stopped_at = NULL, held_reason = NULL,
-		orders_since = coalesce(orders_since, now()),
+	SET active = true, orders_since = coalesce(orders_since, now()),
 		bound_system = (SELECT system_identifier FROM cartona._identity()),
 		bound_database = (SELECT database_oid FROM cartona._identity())
 	WHERE id = a.id;
+	UPDATE cartona.account_state s SET stopped_reason = NULL, stopped_at = NULL, held_reason = NULL
+	WHERE s.account_id = a.id AND (s.stopped_reason IS NOT NULL OR s.held_reason IS NOT NULL);
 	INSERT INTO cartona.outbox (kind, subject, status) VALUES ('enable', a.id, CASE WHEN force THEN 'force' END);
 	PERFORM cartona._wake();
 END
@@ -174,7 +202,6 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	a cartona.account := cartona._account(account_id);
 BEGIN
-	UPDATE cartona.account SET last_check_result = 'waiting for the worker', last_check_at = now() WHERE id = a.id;
 	INSERT INTO cartona.outbox (kind, subject) VALUES ('check', a.id);
 	PERFORM cartona._wake();
 END

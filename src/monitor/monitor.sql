@@ -15,10 +15,10 @@ SELECT
 		WHEN a.active AND (a.bound_system, a.bound_database) IS DISTINCT FROM (h.system_identifier, h.database_oid) THEN 'stopped'
 		WHEN w.state <> 'running' THEN 'off'
 		WHEN NOT a.active THEN 'off'
-		WHEN a.stopped_reason IS NOT NULL OR neutralized.yes THEN 'stopped'
+		WHEN s.stopped_reason IS NOT NULL OR neutralized.yes THEN 'stopped'
 		WHEN attached.state <> 'attached' THEN 'off'
 		WHEN NOT cartona._has_token(a.id) OR cartona._url_problem(a.api_url) IS NOT NULL THEN 'off'
-		WHEN a.held_reason IS NOT NULL THEN 'held'
+		WHEN s.held_reason IS NOT NULL THEN 'held'
 		ELSE 'on'
 	END AS state,
 	CASE
@@ -30,9 +30,9 @@ SELECT
 		WHEN NOT cartona._has_token(a.id) THEN format('no token: SELECT cartona.set_token(%s, ...)', a.id)
 		WHEN cartona._url_problem(a.api_url) IS NOT NULL THEN cartona._url_problem(a.api_url)
 		WHEN NOT a.active THEN format('disabled: SELECT cartona.enable(%s)', a.id)
-		WHEN a.stopped_reason IS NOT NULL THEN a.stopped_reason
+		WHEN s.stopped_reason IS NOT NULL THEN s.stopped_reason
 		WHEN attached.state <> 'attached' THEN attached.state || ': SELECT cartona.attach()'
-		WHEN a.held_reason IS NOT NULL THEN a.held_reason
+		WHEN s.held_reason IS NOT NULL THEN s.held_reason
 		ELSE w.report
 	END AS reason,
 	attached.state AS odoo,
@@ -45,18 +45,21 @@ SELECT
 	(SELECT count(*) FROM cartona.dead_letter l WHERE l.account_id = a.id) AS dead_letters,
 	(SELECT count(*) FROM cartona.inbox i WHERE i.account_id = a.id AND i.state IN ('new', 'waiting')) AS imports_waiting,
 	(SELECT count(*) FROM cartona.inbox i WHERE i.account_id = a.id AND i.state = 'failed') AS imports_failed,
-	a.last_pull_at,
-	a.last_pull_error,
+	s.last_order_sync,
+	s.last_pull_at,
+	s.last_pull_error,
 	(SELECT max(l.at) FROM cartona.log l WHERE l.account_id = a.id AND l.result = 'done') AS last_success_at,
 	last_error.at AS last_error_at,
 	last_error.message AS last_error,
-	a.last_check_at,
-	a.last_check_result
+	s.last_check_at,
+	CASE WHEN s.check_wanted OR EXISTS (SELECT FROM cartona.outbox o WHERE o.kind = 'check' AND o.subject = a.id)
+		THEN 'waiting for the worker' ELSE s.last_check_result END AS last_check_result
 FROM cartona._identity() h
 CROSS JOIN cartona._worker() w
 CROSS JOIN LATERAL (SELECT cartona._attach_state() AS state) attached
 CROSS JOIN LATERAL (SELECT cartona._is_neutralized() AS yes) neutralized
 LEFT JOIN cartona.account a ON true
+LEFT JOIN cartona.account_state s ON s.account_id = a.id
 LEFT JOIN LATERAL (
 	SELECT l.at, l.message FROM cartona.log l
 	WHERE l.account_id = a.id AND l.result IN ('retry', 'stopped', 'refused')

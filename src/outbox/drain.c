@@ -378,7 +378,7 @@ static void
 hold_if_mostly_zero(int32 account_id)
 {
 	static CartonaPlan plan = {
-		"UPDATE cartona.account SET held_reason = $2 WHERE id = $1",
+		"UPDATE cartona.account_state SET held_reason = $2 WHERE account_id = $1",
 		2, {INT4OID, TEXTOID}
 	};
 	int32	   *products;
@@ -417,7 +417,7 @@ hold_if_mostly_zero(int32 account_id)
 					account_id, zero, total)));
 }
 
-/* A column of cartona.account to be set for a request of a person's. */
+/* A column of cartona.account_state to be set for a request of a person's. */
 static void
 mark_account(const char *what, int64 account_id)
 {
@@ -425,7 +425,7 @@ mark_account(const char *what, int64 account_id)
 	Datum		values[1];
 
 	values[0] = Int64GetDatum(account_id);
-	cartona_spi_run(psprintf("UPDATE cartona.account SET %s WHERE id = $1", what), 1, types, values, NULL);
+	cartona_spi_run(psprintf("UPDATE cartona.account_state SET %s WHERE account_id = $1", what), 1, types, values, NULL);
 }
 
 /* A row that is about an account as a whole. */

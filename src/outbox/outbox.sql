@@ -21,6 +21,8 @@ CREATE TABLE cartona.outbox (
 WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 /* Orders are drained before everything else, however many products wait. */
 CREATE INDEX outbox_order_idx ON cartona.outbox (id) WHERE kind IN ('order', 'ack', 'order_deleted');
+/* For cartona.status: does a person's request still wait, among a million rows? */
+CREATE INDEX outbox_check_idx ON cartona.outbox (subject) WHERE kind = 'check';
 COMMENT ON TABLE cartona.outbox IS
 'Changes caught in Odoo, in the transaction that made them. kind: order (subject sale_order.id, status Odoo state, ref hashed id), ack (status synced), order_deleted, order_products (the products of an order are due), order_level (an order to be compared), product (subject product_product.id), template (subject product_template.id, status force: send it whatever was accepted), pull, check, full, refresh, enable (subject account id).';
 

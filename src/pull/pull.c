@@ -84,7 +84,7 @@ void
 cartona_pull_start(CartonaTraffic *traffic)
 {
 	static CartonaPlan plan = {
-		"UPDATE cartona.account SET pull_wanted = false WHERE id = $1 AND pull_wanted",
+		"UPDATE cartona.account_state SET pull_wanted = false WHERE account_id = $1 AND pull_wanted",
 		1, {INT4OID}
 	};
 	Datum		values[1];
@@ -156,7 +156,7 @@ static void
 pull_failed(CartonaTraffic *traffic, const char *reason)
 {
 	static CartonaPlan plan = {
-		"UPDATE cartona.account SET last_pull_error = $2 WHERE id = $1",
+		"UPDATE cartona.account_state SET last_pull_error = $2 WHERE account_id = $1",
 		2, {INT4OID, TEXTOID}
 	};
 	Datum		values[2];
@@ -177,7 +177,7 @@ static void
 pull_succeeded(CartonaTraffic *traffic)
 {
 	static CartonaPlan plan = {
-		"UPDATE cartona.account SET last_order_sync = $2, last_pull_at = now(), last_pull_error = NULL WHERE id = $1",
+		"UPDATE cartona.account_state SET last_order_sync = $2, last_pull_at = now(), last_pull_error = NULL WHERE account_id = $1",
 		2, {INT4OID, TIMESTAMPTZOID}
 	};
 	Datum		values[2];
@@ -283,7 +283,7 @@ void
 cartona_check_record(int32 account_id, const char *result)
 {
 	static CartonaPlan plan = {
-		"UPDATE cartona.account SET check_wanted = false, last_check_at = now(), last_check_result = $2 WHERE id = $1",
+		"UPDATE cartona.account_state SET check_wanted = false, last_check_at = now(), last_check_result = $2 WHERE account_id = $1",
 		2, {INT4OID, TEXTOID}
 	};
 	Datum		values[2];

@@ -247,7 +247,7 @@ full_work(void)
 		values[0] = Int32GetDatum(traffic->account_id);
 		cartona_xact_begin("daily full sync");
 		cartona_spi_run("INSERT INTO cartona.outbox (kind, subject) VALUES ('full', $1)", 1, types, values, NULL);
-		cartona_spi_run("UPDATE cartona.account SET last_full_sync = now() WHERE id = $1", 1, types, values, NULL);
+		cartona_spi_run("UPDATE cartona.account_state SET last_full_sync = now() WHERE account_id = $1", 1, types, values, NULL);
 		cartona_xact_commit();
 		look_at_accounts = true;
 		look_at_outbox = true;

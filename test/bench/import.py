@@ -99,7 +99,7 @@ class Shop:
                  " pull_interval = '1 day'; SELECT cartona.set_token(1, %s); SELECT cartona.enable(1, force => true)"
                  % (quote(cartona.url), quote(currency), quote(cartona.token)))
         self.eventually('SELECT (SELECT count(*) FROM cartona.outbox) + (SELECT count(*) FROM cartona.delivery) = 0'
-                        ' AND NOT pull_wanted AND last_pull_at IS NOT NULL FROM cartona.account')
+                        ' AND NOT pull_wanted AND last_pull_at IS NOT NULL FROM cartona.account_state')
 
     def eventually(self, query):
         deadline = time.monotonic() + SECONDS

@@ -138,7 +138,7 @@ class Run:
                   "UPDATE cartona.account SET api_url = '%s', orders_since = '2020-01-01', pull_interval = '1 day',"
                   " retry_cap = '1 second', missing_product = 'skip';"
                   "SELECT cartona.set_token(1, '%s'); SELECT cartona.enable()" % (self.cartona.url, TOKEN))
-        self.eventually('SELECT last_pull_at IS NOT NULL AND NOT pull_wanted FROM cartona.account', 'the first pull')
+        self.eventually('SELECT last_pull_at IS NOT NULL AND NOT pull_wanted FROM cartona.account_state', 'the first pull')
         self.psql("""
             CREATE FUNCTION public.door(text) RETURNS json LANGUAGE plpgsql AS $$
             DECLARE message text; detail text; hint text; state text; made integer;

@@ -273,7 +273,7 @@ sub wait_settled
 		$what // 'everything is delivered',
 		"SELECT (SELECT count(*) FROM cartona.outbox), (SELECT count(*) FROM cartona.delivery), "
 		  . "(SELECT count(*) FROM cartona.inbox WHERE state = 'new'), "
-		  . "(SELECT count(*) FROM cartona.account WHERE pull_wanted)",
+		  . "(SELECT count(*) FROM cartona.account_state WHERE pull_wanted)",
 		'0|0|0|0', $database, $seconds);
 }
 
@@ -281,11 +281,11 @@ sub wait_settled
 sub pull
 {
 	my ($self, $what) = @_;
-	my $before = $self->sql("SELECT coalesce(last_pull_at, '-infinity') FROM cartona.account WHERE id = 1");
+	my $before = $self->sql("SELECT coalesce(last_pull_at, '-infinity') FROM cartona.account_state WHERE account_id = 1");
 
 	$self->sql('SELECT cartona.pull_orders()');
 	$self->wait_sql('the pull is through',
-		"SELECT last_pull_at > '$before' FROM cartona.account WHERE id = 1");
+		"SELECT last_pull_at > '$before' FROM cartona.account_state WHERE account_id = 1");
 	return $self->wait_settled($what // 'and what it brought is settled');
 }
 

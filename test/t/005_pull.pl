@@ -64,7 +64,7 @@ sub recovers
 	$sim->no_faults;
 	$node->wait_for($what, sub { made(@orders) == @orders });
 	$node->wait_sql("$what: no error is left",
-		'SELECT last_pull_error IS NULL FROM cartona.account');
+		'SELECT last_pull_error IS NULL FROM cartona.status');
 	$node->wait_settled("$what: acknowledged");
 	return;
 }
@@ -130,7 +130,7 @@ $sim->control('POST', 'options', { wrap => 'data', numbers_as_text => JSON::PP::
 $node->pull('an object around the list');
 is(made(@orders), 9, 'is understood, with numbers as text');
 $node->pull('an empty list');
-is($node->sql('SELECT last_pull_error IS NULL FROM cartona.account'), 't', 'is no error');
+is($node->sql('SELECT last_pull_error IS NULL FROM cartona.status'), 't', 'is no error');
 $sim->control('POST', 'options', { wrap => undef, numbers_as_text => JSON::PP::false });
 
 #
@@ -150,7 +150,7 @@ foreach my $fault (
 	$sim->fault({ %$fault, match => { path => 'pull-orders' } });
 	failed_pull("$name: the pull fails");
 	$node->wait_sql("$name: the reason is kept",
-		'SELECT last_pull_error IS NOT NULL FROM cartona.account');
+		'SELECT last_pull_error IS NOT NULL FROM cartona.status');
 	recovers("$name: the next pull goes on", @orders);
 }
 is($node->sql(q{SELECT count(*) > 0 FROM cartona.inbox_page WHERE body LIKE '%الخدمة غير متاحة%'}),
@@ -160,9 +160,9 @@ is($node->sql(q{SELECT count(*) > 0 FROM cartona.problem WHERE kind = 'unreadabl
 # Nothing at all: the time from which orders are asked for must not move on.
 @orders = place(orders => 12);
 $sim->fault({ fault => 'empty', match => { path => 'pull-orders' }, times => 1 });
-my $from = $node->sql('SELECT last_order_sync FROM cartona.account');
+my $from = $node->sql('SELECT last_order_sync FROM cartona.status');
 failed_pull('an empty body is no list');
-is($node->sql('SELECT last_order_sync FROM cartona.account'), $from, 'and orders are asked for from the same time on');
+is($node->sql('SELECT last_order_sync FROM cartona.status'), $from, 'and orders are asked for from the same time on');
 recovers('an empty body: the next pull goes on', @orders);
 
 # Too much.

@@ -29,6 +29,7 @@ $node->wait_settled('some data of every kind');
 # What must be the same in a copy.
 my $contents = q{
 SELECT 'account', count(*), max(name), bool_and(active) FROM cartona.account
+UNION ALL SELECT 'account_state', count(*), max(last_order_sync)::text, bool_and(last_pull_at IS NOT NULL) FROM cartona.account_state
 UNION ALL SELECT 'status_map', count(*), max(cartona_status) FILTER (WHERE odoo_state = 'cancel' AND direction = 'out'), NULL FROM cartona.status_map
 UNION ALL SELECT 'product_map', count(*), max(factor::text), NULL FROM cartona.product_map
 UNION ALL SELECT 'product_sync', count(*), sum(price)::text, NULL FROM cartona.product_sync
