@@ -96,6 +96,51 @@ UPDATE sale_order SET note = '<p>mine</p>', commitment_date = '2026-03-09 10:00'
 SELECT take(four('head') || '{"note_message": "three", "estimated_delivery_day": "2026-03-06"}'), said('head');
 SELECT note, commitment_date FROM sale_order WHERE cartona_id = 'head';
 
+-- the company's terms are not the retailer's words: another text of theirs is no change, and stays where it was printed
+UPDATE res_company SET invoice_terms = '{"en_US": "<p>Goods stay ours until paid.</p>"}';
+INSERT INTO ir_config_parameter (key, value) VALUES ('account.use_invoice_terms', 'True');
+SELECT take(four('terms') || '{"note_message": "ring twice"}');
+UPDATE res_company SET invoice_terms = '{"en_US": "<p>New terms.</p>"}';
+SELECT take(four('terms', '{"1": {"amount": 4}}') || '{"note_message": "ring twice"}'), said('terms');
+SELECT take(four('terms', '{"1": {"amount": 4}}') || '{"note_message": "ring once"}'), said('terms');
+SELECT note FROM sale_order WHERE cartona_id = 'terms';
+SELECT take(four('terms', '{"1": {"amount": 4}}')), said('terms');
+SELECT note FROM sale_order WHERE cartona_id = 'terms';
+-- a clerk's text before them stays as well
+UPDATE sale_order SET note = '<p>Ask Mona.</p>' || note WHERE cartona_id = 'terms';
+SELECT take(four('terms', '{"1": {"amount": 4}}') || '{"note_message": "back door"}'), said('terms');
+SELECT note FROM sale_order WHERE cartona_id = 'terms';
+SELECT body FROM mail_message m JOIN sale_order o ON m.model = 'sale.order' AND m.res_id = o.id WHERE cartona_id = 'terms' ORDER BY m.id OFFSET 1;
+DELETE FROM ir_config_parameter WHERE key = 'account.use_invoice_terms';
+
+--
+-- Where the goods go: a corrected customer has a new delivery address, and the draft goes there.
+--
+CREATE FUNCTION at(id text, street text, phone text DEFAULT '0100') RETURNS text LANGUAGE sql AS $$
+SELECT take(four(id) || jsonb_build_object('retailer', jsonb_build_object('retailer_code', 'R8', 'retailer_name', 'Mover', 'retailer_number', phone, 'retailer_address', street)))
+$$;
+CREATE FUNCTION goes_to(id text) RETURNS text LANGUAGE sql AS $$
+SELECT format('%s, %s (%s)', d.type, d.street, d.phone) FROM sale_order o JOIN res_partner d ON d.id = o.partner_shipping_id WHERE o.cartona_id = goes_to.id
+$$;
+SELECT at('goods', '1 Nile'), at('confirmed', '1 Nile'), at('moved by a clerk', '1 Nile'), goes_to('goods');
+-- the customer's own address follows, and the order has it
+SELECT at('goods', '2 Nile'), goes_to('goods'), said('goods');
+UPDATE res_partner SET street = '2 Nile Street' WHERE cartona_id = 'retailer_R8';
+UPDATE sale_order SET state = 'sale' WHERE cartona_id = 'confirmed';
+UPDATE sale_order SET partner_shipping_id = 10 WHERE cartona_id = 'moved by a clerk';
+SELECT at('goods', '3 Nile'), goes_to('goods'), said('goods');
+SELECT at('confirmed', '3 Nile'), goes_to('confirmed'), said('confirmed');
+SELECT at('moved by a clerk', '3 Nile'), goes_to('moved by a clerk') = goes_to('goods') AS same, said('moved by a clerk');
+SELECT at('goods', '4 Nile'), goes_to('goods'), said('goods');
+-- his goods come to where he is again
+SELECT at('goods', '2 Nile Street'), goes_to('goods'), said('goods');
+-- an address that the shop adds is for new orders, as it is in Odoo
+SELECT take(four('own address'));
+INSERT INTO res_partner (name, complete_name, parent_id, type, active, autopost_bills) SELECT 'Door', 'Plain Shop, Door', id, 'delivery', true, 'ask' FROM res_partner WHERE cartona_id = 'retailer_R9';
+SELECT take(four('own address', '{"1": {"amount": 7}}')), said('own address');
+SELECT partner_shipping_id = partner_id AS as_it_was FROM sale_order WHERE cartona_id = 'own address';
+DELETE FROM res_partner WHERE name = 'Door';
+
 --
 -- An order that must not follow: confirmed, cancelled, approved at Cartona, another currency.  Told, once.
 --

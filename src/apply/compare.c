@@ -354,38 +354,72 @@ compare_gone(CartonaCompared *work, const CartonaWritten *old)
 	}
 }
 
-/* The note and the delivery day, each where it still is what we wrote. */
+/* Is a part of the order as a whole to follow?  Where not, that is told. */
+static bool
+may_follow(CartonaCompared *work, char *what, bool as_written)
+{
+	if (work->why_not != NULL || !as_written)
+	{
+		tell(work, what, work->why_not ? work->why_not : "it was changed in Odoo");
+		return false;
+	}
+	work->done = lappend(work->done, what);
+	work->edited = true;
+	return true;
+}
+
+/* The order's own words in the note; what stands before them (the company's terms, a clerk's text) stays. */
 static void
-compare_head(CartonaCompared *work, const CartonaHead *now)
+compare_note(CartonaCompared *work, const char *old, const char *now)
 {
 	CartonaExisting *order = &work->order;
-	char	   *old_note = work->known->head.note;
-	char	   *old_day = work->known->head.commitment;
+	char	   *before;
 
-	if (old_note != NULL && strcmp(old_note, now->note) != 0)
+	if (old == NULL || strcmp(old, now) == 0)
+		return;
+	before = cartona_known_before_words(order->note ? order->note : "", old);
+	if (may_follow(work, "the note of the order is another one", before != NULL))
 	{
-		if (work->why_not != NULL || strcmp(cartona_known_hash(order->note), old_note) != 0)
-			tell(work, "the note of the order is another one", work->why_not ? work->why_not : "it was changed in Odoo");
-		else
-		{
-			order->note = cartona_note_order(work->draft);
-			order->note_changed = work->edited = true;
-			work->done = lappend(work->done, "the note of the order is another one");
-		}
+		order->note = cartona_note_join(work->draft->shop, before, cartona_note_words(work->draft));
+		order->note_changed = true;
 	}
-	if (old_day != NULL && strcmp(old_day, now->commitment) != 0)
-	{
-		char	   *what = now->commitment[0] ? psprintf("the delivery day is %s", now->commitment)
-			: pstrdup("there is no delivery day any more");
+}
 
-		if (work->why_not != NULL || strcmp(cartona_known_day(order->has_commitment, order->commitment), old_day) != 0)
-			tell(work, what, work->why_not ? work->why_not : "it was changed in Odoo");
-		else
-		{
-			order->has_commitment = cartona_payload_commitment(work->draft->order, &order->commitment);
-			order->commitment_changed = work->edited = true;
-			work->done = lappend(work->done, what);
-		}
+static void
+compare_day(CartonaCompared *work, const char *old, const char *now)
+{
+	CartonaExisting *order = &work->order;
+
+	if (old == NULL || strcmp(old, now) == 0)
+		return;
+	if (may_follow(work, now[0] ? psprintf("the delivery day is %s", now) : pstrdup("there is no delivery day any more"),
+				   strcmp(cartona_known_day(order->has_commitment, order->commitment), old) == 0))
+	{
+		order->has_commitment = cartona_payload_commitment(work->draft->order, &order->commitment);
+		order->commitment_changed = true;
+	}
+}
+
+/*
+ * Where the goods go.  A new address at Cartona is mostly the customer's own in
+ * Odoo, then the order has it already; where a clerk corrected that one it is
+ * another partner.  An address that only the shop added is for new orders.
+ */
+static void
+compare_address(CartonaCompared *work, const CartonaHead *old, CartonaHead *now)
+{
+	CartonaExisting *order = &work->order;
+	int32		wanted = now->ship_to;
+
+	now->ship_to = old->ship_to;
+	if (old->address == NULL || strcmp(old->address, now->address) == 0)
+		return;
+	if (wanted == order->ship_to)
+		now->ship_to = wanted;
+	else if (may_follow(work, "the delivery address is another one", order->ship_to == old->ship_to))
+	{
+		order->ship_to = now->ship_to = wanted;
+		order->ship_to_changed = true;
 	}
 }
 
@@ -425,7 +459,7 @@ nothing_left(const CartonaCompared *work)
 }
 
 void
-cartona_compare(CartonaCompared *work, const CartonaHead *head)
+cartona_compare(CartonaCompared *work, CartonaHead *head)
 {
 	const CartonaOrder *order = work->draft->order;
 	char	  **keys = cartona_lines_keys(order);
@@ -445,7 +479,9 @@ cartona_compare(CartonaCompared *work, const CartonaHead *head)
 	for (i = 0; i < work->nold; i++)
 		if (!work->seen[i])
 			compare_gone(work, &work->old[i]);
-	compare_head(work, head);
+	compare_note(work, work->known->head.note, head->note);
+	compare_day(work, work->known->head.commitment, head->commitment);
+	compare_address(work, &work->known->head, head);
 	if (work->edited && nothing_left(work))
 		tell(work, "no line is left", "the retailer took all of them away");
 }

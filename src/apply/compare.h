@@ -38,8 +38,9 @@ typedef struct CartonaCompared
 /*
  * Compare an order, locked and read into work->order, with its draft and with
  * what is known of it.  Given: draft, known, order, method, why_not.  The rest
- * is found out, and work->order's rows are marked; nothing is written.
+ * is found out, and work->order's rows are marked; nothing is written.  "head"
+ * is what the draft would have written, and becomes what is to be kept.
  */
-extern void cartona_compare(CartonaCompared *work, const CartonaHead *head);
+extern void cartona_compare(CartonaCompared *work, CartonaHead *head);
 
 #endif							/* CARTONA_COMPARE_H */

@@ -29,7 +29,8 @@
 
 /* $1: account, $2: hashed_id */
 static CartonaPlan known_plan = {
-	"SELECT s.known_status, s.problem, s.head ->> 'said', s.head ->> 'note', s.head ->> 'commitment', s.head ->> 'standing' FROM cartona.order_sync s WHERE s.account_id = $1 AND s.hashed_id = $2",
+	"SELECT s.known_status, s.problem, s.head ->> 'said', s.head ->> 'note', s.head ->> 'commitment', s.head ->> 'standing',"
+	" s.head ->> 'address', (s.head ->> 'ship_to')::int4 FROM cartona.order_sync s WHERE s.account_id = $1 AND s.hashed_id = $2",
 	2, {INT4OID, TEXTOID}
 };
 
@@ -49,16 +50,38 @@ cartona_known_read(int32 account, const char *hashed_id, CartonaKnown *known)
 		known->head.note = cartona_spi_text(0, 4, CurrentMemoryContext);
 		known->head.commitment = cartona_spi_text(0, 5, CurrentMemoryContext);
 		known->head.standing = cartona_spi_text(0, 6, CurrentMemoryContext);
+		known->head.address = cartona_spi_text(0, 7, CurrentMemoryContext);
+		known->head.ship_to = cartona_spi_int32(0, 8);
 	}
 	known->lines = cartona_lines_read(account, hashed_id, &known->nlines);
 }
 
-char *
-cartona_known_hash(const char *text)
+static char *
+hash(const char *text)
 {
-	if (text == NULL)
-		text = "";
 	return psprintf(UINT64_FORMAT, hash_bytes_extended((const unsigned char *) text, (int) strlen(text), 0));
+}
+
+/* Length and hash, so that the words are found at the end of a note. */
+static char *
+words_mark(const char *words)
+{
+	return psprintf("%zu:%s", strlen(words), hash(words));
+}
+
+char *
+cartona_known_before_words(const char *note, const char *mark)
+{
+	size_t		len = strlen(note);
+	size_t		words = strtoul(mark, NULL, 10);
+
+	if (words > len || strcmp(words_mark(note + len - words), mark) != 0)
+		return NULL;
+	len -= words;
+	/* of a plain note: what keeps the two apart */
+	if (words > 0 && len > 0 && note[len - 1] == '\n')
+		len--;
+	return pnstrdup(note, len);
 }
 
 static void
@@ -71,6 +94,26 @@ static void
 say_number(StringInfo out, Numeric number)
 {
 	say(out, number ? numeric_normalize(number) : NULL);
+}
+
+/* Where the retailer wants his goods, and whom to call there. */
+static void
+say_address(StringInfo out, const CartonaRetailer *retailer)
+{
+	say(out, retailer->cartona_id);
+	say(out, retailer->phone);
+	say(out, retailer->address);
+	say(out, retailer->address_notes);
+}
+
+static char *
+address_said(const CartonaOrder *order)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	say_address(&out, &order->retailer);
+	return hash(out.data);
 }
 
 /* What Cartona says of the order beside its lines, as a hash: it holds personal data. */
@@ -90,14 +133,11 @@ head_said(const CartonaOrder *order)
 	say_number(&out, order->installment_cost);
 	say_number(&out, order->wallet_top_up);
 	say_number(&out, order->supplier_rebate);
-	say(&out, retailer->cartona_id);
 	say(&out, retailer->name);
-	say(&out, retailer->phone);
 	say(&out, retailer->phone2);
 	say(&out, retailer->email);
-	say(&out, retailer->address);
-	say(&out, retailer->address_notes);
-	return cartona_known_hash(out.data);
+	say_address(&out, retailer);
+	return hash(out.data);
 }
 
 /* The day as text, in one spelling whatever the session's DateStyle is; "" where there is none. */
@@ -119,8 +159,10 @@ cartona_known_head(const CartonaDraft *draft, CartonaHead *head)
 	bool		has = cartona_payload_commitment(draft->order, &when);
 
 	head->said = head_said(draft->order);
-	head->note = cartona_known_hash(cartona_note_order(draft));
+	head->note = words_mark(cartona_note_words(draft));
 	head->commitment = cartona_known_day(has, when);
+	head->address = address_said(draft->order);
+	head->ship_to = draft->partner.ship_to;
 	head->standing = cartona_note_problem(draft);
 }
 
@@ -131,7 +173,8 @@ cartona_known_head_text(const CartonaHead *head)
 
 	initStringInfo(&out);
 	/* hashes and times hold nothing that JSON would have to escape */
-	appendStringInfo(&out, "{\"said\": \"%s\", \"note\": \"%s\", \"commitment\": \"%s\"", head->said, head->note, head->commitment);
+	appendStringInfo(&out, "{\"said\": \"%s\", \"note\": \"%s\", \"commitment\": \"%s\", \"address\": \"%s\", \"ship_to\": %d",
+					 head->said, head->note, head->commitment, head->address, head->ship_to);
 	if (head->standing != NULL)
 	{
 		appendStringInfoString(&out, ", \"standing\": ");

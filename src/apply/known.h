@@ -16,8 +16,12 @@
 typedef struct CartonaHead
 {
 	char	   *said;			/* hash of what Cartona said */
-	char	   *note;			/* hash of sale_order.note as written */
+	char	   *note;			/* length and hash of the order's own words at
+								 * the end of sale_order.note */
 	char	   *commitment;		/* the delivery day as written, "" for none */
+	char	   *address;		/* hash of where Cartona said the goods go */
+	int32		ship_to;		/* partner_shipping_id as written; 0: not
+								 * known */
 	char	   *standing;		/* what was wrong with it as it was written
 								 * (note.c); NULL: nothing */
 } CartonaHead;
@@ -44,8 +48,10 @@ extern bool cartona_known_differs(const CartonaKnown *known, const CartonaOrder 
 extern void cartona_known_head(const CartonaDraft *draft, CartonaHead *head);
 extern char *cartona_known_head_text(const CartonaHead *head);
 
-/* Texts and times as the head compares them. */
-extern char *cartona_known_hash(const char *text);
+/* What stands in a note before the words that "mark" (head.note) is of; NULL where it does not end with them. */
+extern char *cartona_known_before_words(const char *note, const char *mark);
+
+/* A time as the head keeps it. */
 extern char *cartona_known_day(bool has, Timestamp when);
 
 #endif							/* CARTONA_KNOWN_H */

@@ -180,24 +180,42 @@ append_paragraph(StringInfo note, const char *paragraph, bool html)
 }
 
 char *
-cartona_note_order(const CartonaDraft *draft)
+cartona_note_words(const CartonaDraft *draft)
 {
 	const CartonaShop *shop = draft->shop;
-	const char *terms = cartona_shop_terms(shop, draft->partner.lang);
-	StringInfoData note;
+	StringInfoData words;
 	StringInfoData payment;
 
-	initStringInfo(&note);
+	initStringInfo(&words);
 	initStringInfo(&payment);
-	if (terms != NULL)
-		appendStringInfoString(&note, terms);
 	if (draft->order->note_message != NULL)
-		append_paragraph(&note, draft->order->note_message, shop->note_is_html);
+		append_paragraph(&words, draft->order->note_message, shop->note_is_html);
 	add_payment(&payment, draft);
 	if (payment.len > 0)
-		append_paragraph(&note, payment.data, shop->note_is_html);
+		append_paragraph(&words, payment.data, shop->note_is_html);
+	return words.data;
+}
+
+char *
+cartona_note_join(const CartonaShop *shop, const char *before, const char *words)
+{
+	StringInfoData note;
+
+	initStringInfo(&note);
+	if (before != NULL)
+		appendStringInfoString(&note, before);
+	if (words[0] != '\0' && shop->note_is_html)
+		appendStringInfoString(&note, words);
+	else if (words[0] != '\0')
+		add_line(&note, words);
 	/* an empty plain text is Odoo's own value; an empty HTML field is null */
 	return note.len == 0 && shop->note_is_html ? NULL : note.data;
+}
+
+char *
+cartona_note_order(const CartonaDraft *draft)
+{
+	return cartona_note_join(draft->shop, cartona_shop_terms(draft->shop, draft->partner.lang), cartona_note_words(draft));
 }
 
 char *

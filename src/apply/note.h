@@ -21,6 +21,12 @@
  */
 extern char *cartona_note_order(const CartonaDraft *draft);
 
+/* What of it is the order's own: what the customer wrote, who pays what.  "" where there is nothing. */
+extern char *cartona_note_words(const CartonaDraft *draft);
+
+/* A note of what stands before the order's own words (NULL: nothing) and these. */
+extern char *cartona_note_join(const CartonaShop *shop, const char *before, const char *words);
+
 /* The name of the line on the order: the product's, and below it the line's comment.  Printed, too. */
 extern char *cartona_note_line(const CartonaOrderLine *line, const char *name);
 

@@ -39,7 +39,8 @@
 /* $1: order */
 static CartonaQuery order_query = {
 	"SELECT o.state::text, coalesce({o.sale_order.locked|false}, false), o.company_id, o.warehouse_id, o.partner_id, o.user_id,"
-	" o.currency_id, cur.rounding::numeric, o.fiscal_position_id, o.note::text, o.commitment_date, o.payment_term_id"
+	" o.currency_id, cur.rounding::numeric, o.fiscal_position_id, o.note::text, o.commitment_date, o.payment_term_id,"
+	" o.partner_shipping_id"
 	" FROM {sale_order} o LEFT JOIN {res_currency} cur ON cur.id = o.currency_id"
 	" WHERE o.id = $1 FOR UPDATE OF o SKIP LOCKED",
 	1, {INT4OID}
@@ -132,6 +133,7 @@ cartona_existing_lock(const CartonaShop *shop, int32 order_id, CartonaExisting *
 	order->commitment = DatumGetTimestamp(cartona_spi_datum(0, 11, &isnull));
 	order->has_commitment = !isnull;
 	order->payment_term = cartona_spi_int32(0, 12);
+	order->ship_to = cartona_spi_int32(0, 13);
 	return read_lines(shop, order);
 }
 
@@ -192,7 +194,7 @@ static CartonaEditor line_editor = {
 	INT4OID, INT4OID, FLOAT8OID, TEXTOID}
 };
 
-/* $1: order, $2: untaxed, $3: tax, $4: total, $5: user, $6, $7: note and whether it is new, $8, $9: likewise the day */
+/* $1: order, $2: untaxed, $3: tax, $4: total, $5: user, $6, $7: note and whether it is new, $8, $9: likewise the day, $10: delivery address */
 static const CartonaEdit order_edits[] = {
 	{"amount_untaxed", "$2"},
 	{"amount_tax", "$3"},
@@ -200,14 +202,15 @@ static const CartonaEdit order_edits[] = {
 	{"amount_to_invoice", "$4"},	/* stored in Odoo 17 only */
 	{"note", "CASE WHEN $7 THEN $6 ELSE t.note END"},
 	{"commitment_date", "CASE WHEN $9 THEN $8 ELSE t.commitment_date END"},
+	{"partner_shipping_id", "coalesce($10, t.partner_shipping_id)"},
 	{"write_uid", "$5"},
 	{"write_date", "(now() AT TIME ZONE 'UTC')"},
 	{NULL}
 };
 
 static CartonaEditor order_editor = {
-	"sale_order", order_edits, "t.id = $1", 9,
-	{INT4OID, NUMERICOID, NUMERICOID, NUMERICOID, INT4OID, TEXTOID, BOOLOID, TIMESTAMPOID, BOOLOID}
+	"sale_order", order_edits, "t.id = $1", 10,
+	{INT4OID, NUMERICOID, NUMERICOID, NUMERICOID, INT4OID, TEXTOID, BOOLOID, TIMESTAMPOID, BOOLOID, INT4OID}
 };
 
 static Datum
@@ -308,8 +311,8 @@ remove_lines(const CartonaExisting *order)
 static void
 write_order(const CartonaShop *shop, const CartonaExisting *order, const CartonaTaxTotals *totals)
 {
-	Datum		values[9];
-	char		nulls[9];
+	Datum		values[10];
+	char		nulls[10];
 
 	memset(nulls, ' ', sizeof(nulls));
 	values[0] = Int32GetDatum(order->id);
@@ -322,6 +325,8 @@ write_order(const CartonaShop *shop, const CartonaExisting *order, const Cartona
 	values[7] = TimestampGetDatum(order->commitment);
 	nulls[7] = order->has_commitment ? ' ' : 'n';
 	values[8] = BoolGetDatum(order->commitment_changed);
+	values[9] = Int32GetDatum(order->ship_to);
+	nulls[9] = order->ship_to_changed ? ' ' : 'n';
 	need_one(cartona_editor_run(&order_editor, values, nulls), "sale_order");
 }
 

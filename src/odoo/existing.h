@@ -49,6 +49,7 @@ typedef struct CartonaExisting
 	Numeric		step;			/* of its currency */
 	int32		fiscal_position;	/* 0: none */
 	int32		payment_term;	/* 0: none */
+	int32		ship_to;		/* partner_shipping_id */
 	char	   *note;			/* NULL: none */
 	bool		has_commitment;
 	Timestamp	commitment;
@@ -56,6 +57,7 @@ typedef struct CartonaExisting
 	int			nlines;
 	bool		note_changed;	/* likewise: "note" is the new one */
 	bool		commitment_changed;
+	bool		ship_to_changed;
 } CartonaExisting;
 
 /*
