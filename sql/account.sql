@@ -126,7 +126,6 @@ UPDATE cartona.account SET stock_buffer = -1;
 UPDATE cartona.account SET stock_measure = 'guess';
 UPDATE cartona.account SET product_key = 'name';
 UPDATE cartona.account SET max_answer_bytes = 10;
-INSERT INTO cartona.status_map (direction, odoo_state, cartona_status) VALUES ('out', 'sale', 'delivered');
 \set VERBOSITY default
 
 --

@@ -128,12 +128,12 @@ WHERE tgname LIKE 'cartona\_capture%' AND tableowner <> 'cartona_test_odoo';
 
 -- Again: nothing changes.
 UPDATE cartona.account SET name = 'Mine';
-DELETE FROM cartona.status_map WHERE odoo_state = 'returned';
+DELETE FROM cartona.status_map WHERE odoo_state = 'note';
 CREATE TABLE once AS SELECT * FROM made();
 SELECT cartona.attach();
 SELECT * FROM made() EXCEPT SELECT * FROM once;
 SELECT name FROM cartona.account;
-SELECT count(*) FROM cartona.status_map WHERE odoo_state = 'returned';
+SELECT count(*) FROM cartona.status_map WHERE odoo_state = 'note';
 
 -- Odoo's role can use it all, but for the secrets.
 SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'cartona'::regnamespace AND c.relkind IN ('r', 'v')

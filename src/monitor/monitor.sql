@@ -45,6 +45,7 @@ SELECT
 	(SELECT count(*) FROM cartona.dead_letter l WHERE l.account_id = a.id) AS dead_letters,
 	(SELECT count(*) FROM cartona.inbox i WHERE i.account_id = a.id AND i.state IN ('new', 'waiting')) AS imports_waiting,
 	(SELECT count(*) FROM cartona.inbox i WHERE i.account_id = a.id AND i.state = 'failed') AS imports_failed,
+	cartona._unmapped() AS unmapped,
 	s.last_order_sync,
 	s.last_pull_at,
 	s.last_pull_error,

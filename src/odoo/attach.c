@@ -346,16 +346,17 @@ default_rows(int32 company_id)
 	run("INSERT INTO cartona.status_map (direction, odoo_state, cartona_status)"
 		" SELECT * FROM (VALUES"
 		" ('out', 'draft', 'pending'), ('out', 'sent', 'pending'), ('out', 'sale', 'approved'),"
+		" ('out', 'assigned', 'assigned_to_salesman'),"
 
 	/*
-	 * Odoo <= 16: a locked order was confirmed; after 'sale' this says
-	 * nothing new
+	 * The guide's: not the state, which only means locked, but delivered in
+	 * full
 	 */
-		" ('out', 'done', 'approved'), ('out', 'cancel', 'cancelled_by_supplier'),"
-		" ('in', 'draft', 'pending'), ('in', 'draft', 'editing'), ('in', 'sale', 'approved'),"
-		" ('in', 'assigned', 'assigned_to_salesman'), ('in', 'delivered', 'delivered'),"
+		" ('out', 'done', 'delivered'), ('out', 'cancel', 'cancelled_by_supplier'),"
+		" ('in', 'draft', 'pending'), ('in', 'draft', 'editing'), ('in', 'confirm', 'approved'),"
+		" ('in', 'assign', 'assigned_to_salesman'), ('in', 'deliver', 'delivered'),"
 		" ('in', 'cancel', 'cancelled_by_supplier'), ('in', 'cancel', 'cancelled_by_retailer'),"
-		" ('in', 'cancel', 'cancelled'), ('in', 'returned', 'returned'), ('in', 'returned', 'return')) v"
+		" ('in', 'cancel', 'cancelled'), ('in', 'note', 'returned'), ('in', 'note', 'return')) v"
 		" WHERE NOT EXISTS (SELECT FROM cartona.status_map)");
 }
 

@@ -29,8 +29,10 @@
 #include "base/xact.h"
 #include "cartona/rule.h"
 #include "cartona/status.h"
+#include "config/guard.h"
 
 PG_FUNCTION_INFO_V1(cartona_sql_odoo_facts);
+PG_FUNCTION_INFO_V1(cartona_sql_odoo_has_state);
 PG_FUNCTION_INFO_V1(cartona_sql_order_levels);
 
 /* The vendor's own add-on does the same work: its model is a sign of it. */
@@ -90,6 +92,32 @@ cartona_sql_odoo_facts(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls)));
 }
 
+/* cartona._odoo_has_state(state) */
+Datum
+cartona_sql_odoo_has_state(PG_FUNCTION_ARGS)
+{
+	Oid			owner = cartona_odoo_owner();
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1];
+	CartonaUser saved;
+	bool		has = true;
+
+	values[0] = PG_GETARG_DATUM(0);
+	if (!OidIsValid(owner) || !cartona_guard_is_home())
+		PG_RETURN_BOOL(true);
+	SPI_connect();
+	cartona_user_become(owner, &saved);
+	cartona_path_odoo();
+	if (OidIsValid(RelnameGetRelid("ir_model_fields_selection")))
+		has = cartona_spi_run("SELECT FROM ir_model_fields_selection s JOIN ir_model_fields f ON f.id = s.field_id"
+							  " WHERE f.model = 'sale.order' AND f.name = 'state' AND s.value = $1",
+							  1, types, values, NULL) > 0;
+	cartona_path_own();
+	cartona_user_restore(&saved);
+	SPI_finish();
+	PG_RETURN_BOOL(has);
+}
+
 /*
  * cartona._order_levels(account_id): the orders whose state Cartona may not
  * know, with what would be sent.
@@ -100,7 +128,7 @@ cartona_sql_order_levels(PG_FUNCTION_ARGS)
 	static CartonaPlan plan = {
 		"SELECT o.id::integer, o.cartona_id::text, m.cartona_status::text, s.known_status::text, o.delivered_by::text"
 		" FROM sale_order o"
-		" JOIN cartona.status_map m ON m.direction = 'out' AND m.odoo_state = o.state"
+		" JOIN cartona.status_map m ON m.direction = 'out' AND m.odoo_state = CASE o.state WHEN 'done' THEN 'sale' ELSE o.state END"
 		" LEFT JOIN cartona.order_sync s ON s.account_id = o.cartona_account_id AND s.hashed_id = o.cartona_id"
 		" WHERE o.cartona_id IS NOT NULL AND o.cartona_account_id = $1 AND o.state NOT IN ('draft', 'sent')"
 		" AND m.cartona_status IS DISTINCT FROM s.known_status"

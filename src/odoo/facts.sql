@@ -11,3 +11,8 @@ RETURNS SETOF record
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'cartona_sql_order_levels'
 SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION cartona._order_levels(integer) IS 'Orders whose state in Odoo is ahead of what Cartona knows, with the status that would be sent.';
+
+CREATE FUNCTION cartona._odoo_has_state(state text) RETURNS boolean
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'cartona_sql_odoo_has_state'
+SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION cartona._odoo_has_state(text) IS 'Does a module of this Odoo add this state to sales orders? true where Odoo cannot be asked: its tables are not there, or a dump is being restored.';

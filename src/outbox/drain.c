@@ -159,7 +159,9 @@ kept_accounts(int32 **accounts)
 
 /*
  * One status of an order into its queue.  An Odoo state is translated by
- * status_map; one that stands for nothing at Cartona is dropped.
+ * status_map; one that stands for nothing at Cartona is dropped.  "done" is a
+ * confirmed order that is locked (Odoo <= 16); in the map it stands for
+ * delivered in full, which no state of the order says.
  */
 static void
 queue_order(int64 id, int64 order_id, int32 account_id, const char *hashed_id,
@@ -167,7 +169,8 @@ queue_order(int64 id, int64 order_id, int32 account_id, const char *hashed_id,
 {
 	static CartonaPlan plan = {
 		"WITH status AS ("
-		"  SELECT cartona_status AS status FROM cartona.status_map WHERE direction = 'out' AND odoo_state = $5),"
+		"  SELECT cartona_status AS status FROM cartona.status_map WHERE direction = 'out'"
+		"  AND odoo_state = CASE $5 WHEN 'done' THEN 'sale' ELSE $5 END),"
 		" head AS (INSERT INTO cartona.delivery (account_id, kind, subject, hashed_id, newest)"
 		"  SELECT $3, 'order', $2, $4, $1 FROM status, cartona.account a"
 		"  WHERE status.status IS NOT NULL AND a.id = $3 AND a.active AND a.bound_system = $6 AND a.bound_database = $7"
@@ -289,7 +292,7 @@ queue_order_levels(int32 account_id, const int32 *orders, int n)
 		" m.cartona_status::text, s.known_status::text"
 		" FROM sale_order o"
 		" LEFT JOIN cartona.order_sync s ON s.account_id = o.cartona_account_id AND s.hashed_id = o.cartona_id"
-		" LEFT JOIN cartona.status_map m ON m.direction = 'out' AND m.odoo_state = o.state"
+		" LEFT JOIN cartona.status_map m ON m.direction = 'out' AND m.odoo_state = CASE o.state WHEN 'done' THEN 'sale' ELSE o.state END"
 		" WHERE o.cartona_id IS NOT NULL AND o.cartona_account_id IS NOT NULL"
 		" AND ($1 = 0 OR o.cartona_account_id = $1) AND ($2 IS NULL OR o.id = ANY ($2))"
 		" AND o.state NOT IN ('draft', 'sent') AND m.cartona_status IS DISTINCT FROM s.known_status"
