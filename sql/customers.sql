@@ -237,6 +237,12 @@ INSERT INTO ir_config_parameter (key, value) VALUES ('res.partner.property_produ
 SELECT price(8, NULL) AS general;
 INSERT INTO ir_config_parameter (key, value) VALUES ('res.partner.property_product_pricelist_1', '35');
 SELECT price(9, NULL) AS general_of_company;
+-- A pricelist in another currency: no new order; one that is there follows, in its own.
+UPDATE product_pricelist SET currency_id = 1 WHERE id = 36;
+UPDATE res_partner SET specific_property_product_pricelist = '{"1": 36}' WHERE cartona_id = 'retailer_PL9';
+SELECT cartona.create_or_update_order('{"hashed_id": "with_PL9", "retailer": {"retailer_code": "PL9"}, "order_details": [{"id": 1, "internal_product_id": "101", "amount": 3, "selling_price": 10}]}', 1) IS NOT NULL AS followed;
+SELECT o.currency_id, o.pricelist_id, l.product_uom_qty, s.problem FROM sale_order o JOIN sale_order_line l ON l.order_id = o.id JOIN cartona.order_sync s ON s.order_id = o.id WHERE cartona_id = 'with_PL9';
+SELECT buy('dollars', '2026-01-01', 'PL9', '{}');
 
 --
 -- Payment term and fiscal position: the customer's of this company, else the shop's default; null is a value.

@@ -55,12 +55,16 @@ cartona_draft_missing_keys(const CartonaOrderLine *line)
 }
 
 static void
-choose_currency(CartonaDraft *draft)
+choose_currency(CartonaDraft *draft, bool exist)
 {
 	const CartonaShop *shop = draft->shop;
 
 	draft->pricelist = draft->partner.pricelist;
-	cartona_shop_currency(shop, draft->pricelist, draft->ordered_at, &draft->currency);
+	/* an order that is there keeps its currency, whatever its customer has now; change.c compares the two */
+	if (exist)
+		cartona_currency_of_account(shop, &draft->currency);
+	else
+		cartona_currency_of_pricelist(shop, draft->pricelist, draft->ordered_at, &draft->currency);
 	if (draft->currency.name == NULL || strcmp(draft->currency.name, shop->account_currency) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
@@ -224,7 +228,7 @@ finish(void *arg)
 				(errcode(ERRCODE_NO_DATA_FOUND),
 				 errmsg("the customer \"%s\" of the order is no longer in Odoo", work->draft->order->retailer.name),
 				 errhint("Put cartona_id %s on the customer it belongs to.", work->draft->order->retailer.cartona_id)));
-	choose_currency(work->draft);
+	choose_currency(work->draft, work->exist);
 	choose_lines(work->draft, work->products);
 	if (!work->exist)
 		refuse_if_missing(work->draft);

@@ -13,6 +13,7 @@
 #include "nodes/pg_list.h"
 
 #include "apply/payload.h"
+#include "odoo/currency.h"
 #include "odoo/partner.h"
 #include "odoo/product.h"
 #include "odoo/shop.h"

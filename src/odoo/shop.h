@@ -80,18 +80,6 @@ extern List *cartona_shop_line_taxes(const CartonaShop *shop, const int32 *ids, 
 /* Taxes that are on a line already, by their ids, unmapped.  Throws where one is of another company. */
 extern List *cartona_shop_taxes(const CartonaShop *shop, const int32 *ids, int nids);
 
-/* A currency other than the company's: name, rounding and the rate at "when". Throws where there is none. */
-typedef struct CartonaCurrency
-{
-	int32		id;
-	char	   *name;
-	Numeric		step;
-	Numeric		rate;			/* of the company's currency to it */
-} CartonaCurrency;
-
-/* The currency of a pricelist (0: the company's own). */
-extern void cartona_shop_currency(const CartonaShop *shop, int32 pricelist, Timestamp when, CartonaCurrency *currency);
-
 /*
  * The terms and conditions for the note of an order to a customer of this
  * language, in HTML where the note is; NULL: none.
