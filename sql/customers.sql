@@ -262,6 +262,21 @@ INSERT INTO res_partner (name, complete_name, parent_id, type, active, country_i
 SELECT order_of('FP1', 'fiscal_position_id') AS given, order_of('FP3', 'fiscal_position_id') AS zip;
 
 --
+-- The email of one who signs in to Odoo is his: the link for a new password goes there.
+--
+SELECT buy('login', '2026-03-01', 'L1', '{"retailer_name": "Portal", "retailer_email": "old@shop.eg", "retailer_number": "0100"}') IS NOT NULL AS made;
+INSERT INTO res_users (id, login, company_id, partner_id, active, share, notification_type) SELECT 30, 'old@shop.eg', 1, id, true, true, 'email' FROM res_partner WHERE cartona_id = 'retailer_L1';
+SELECT buy('login2', '2026-03-02', 'L1', '{"retailer_name": "Portal", "retailer_email": "attacker@evil.eg", "retailer_number": "0101"}') IS NOT NULL AS made;
+SELECT email, email_normalized, phone FROM res_partner WHERE cartona_id = 'retailer_L1';
+SELECT o.cartona_id, m.body FROM mail_message m JOIN sale_order o ON m.model = 'sale.order' AND m.res_id = o.id WHERE o.cartona_id LIKE 'login%' ORDER BY 1;
+-- said once; on an order that is there it is a person's to see; an empty one is not filled in either
+SELECT buy('login3', '2026-03-03', 'L1', '{"retailer_name": "Portal", "retailer_email": "attacker@evil.eg", "retailer_number": "0101"}') IS NOT NULL AS made;
+SELECT m.body ~ 'attacker' AS told FROM mail_message m JOIN sale_order o ON m.model = 'sale.order' AND m.res_id = o.id WHERE o.cartona_id = 'login3';
+UPDATE res_partner SET email = NULL, email_normalized = NULL WHERE cartona_id = 'retailer_L1';
+SELECT buy('login3', '2026-03-03', 'L1', '{"retailer_name": "Portal", "retailer_email": "third@evil.eg", "retailer_number": "0101"}') IS NOT NULL AS made;
+SELECT p.email, s.problem FROM res_partner p, cartona.order_sync s WHERE p.cartona_id = 'retailer_L1' AND s.hashed_id = 'login3';
+
+--
 -- Odoo 14: the second phone has a field, and wins; notes are plain; properties are rows of ir_property.
 --
 \set ECHO none

@@ -423,6 +423,15 @@ compare_address(CartonaCompared *work, const CartonaHead *old, CartonaHead *now)
 	}
 }
 
+static void
+compare_email(CartonaCompared *work)
+{
+	char	   *kept = work->draft->partner.email_kept;
+
+	if (kept != NULL)
+		tell(work, psprintf("the email of the customer is %s", kept), "he signs in to Odoo with the one he has there");
+}
+
 /* What was imported, where it is not kept: the rows as they are; said is not known. */
 static void
 guess_written(CartonaCompared *work)
@@ -482,6 +491,7 @@ cartona_compare(CartonaCompared *work, CartonaHead *head)
 	compare_note(work, work->known->head.note, head->note);
 	compare_day(work, work->known->head.commitment, head->commitment);
 	compare_address(work, &work->known->head, head);
+	compare_email(work);
 	if (work->edited && nothing_left(work))
 		tell(work, "no line is left", "the retailer took all of them away");
 }

@@ -37,7 +37,7 @@ typedef enum Text
 	TEXT_STATUS, TEXT_ESTIMATED, TEXT_PREFERRED, TEXT_PICKUP, TEXT_ROUTE,
 	TEXT_SUPPLIER_DISCOUNT, TEXT_CARTONA_DISCOUNT, TEXT_REBATE, TEXT_LINE, TEXT_MORE,
 	TEXT_CARTONA_TOTAL, TEXT_ODOO_TOTAL, TEXT_CREDIT, TEXT_INSTALMENTS, TEXT_TOP_UP, TEXT_COLLECT, TEXT_PASSWORD,
-	TEXT_ATTENTION, TEXT_SKIPPED, TEXT_TOTALS_DIFFER, TEXT_TAX_ON_TOP, TEXT_STRANGE_STATUS, TEXT_AHEAD, TEXT_TAXES_LEFT, TEXT_REMARK,
+	TEXT_ATTENTION, TEXT_SKIPPED, TEXT_TOTALS_DIFFER, TEXT_TAX_ON_TOP, TEXT_STRANGE_STATUS, TEXT_AHEAD, TEXT_TAXES_LEFT, TEXT_EMAIL_KEPT, TEXT_REMARK,
 	NTEXTS
 } Text;
 
@@ -74,6 +74,7 @@ static const char *const texts[NTEXTS][2] = {
 	[TEXT_STRANGE_STATUS] = {"status not known, taken for pending", "حالة غير معروفة، اعتُبرت pending"},
 	[TEXT_AHEAD] = {"at Cartona the order is ahead of this draft", "الطلب في كارتونا متقدم على هذه المسودة"},
 	[TEXT_TAXES_LEFT] = {"some taxes are still to be computed by Odoo", "بعض الضرائب لم يحسبها أودو بعد"},
+	[TEXT_EMAIL_KEPT] = {"new email at Cartona, not taken over because the customer signs in to Odoo with his", "بريد إلكتروني جديد في كارتونا لم يُنقل لأن العميل يسجّل الدخول إلى أودو ببريده"},
 	[TEXT_REMARK] = {"please check", "يرجى المراجعة"},
 };
 
@@ -316,6 +317,8 @@ add_warnings(StringInfo out, const CartonaDraft *draft)
 		add_warning(out, draft, TEXT_AHEAD, order->status);
 	if (draft->taxes_left)
 		add_fact(out, draft, TEXT_ATTENTION, say(draft, TEXT_TAXES_LEFT));
+	if (draft->partner.email_kept != NULL)
+		add_warning(out, draft, TEXT_EMAIL_KEPT, draft->partner.email_kept);
 	i = 0;
 	foreach(cell, order->remarks)
 	{

@@ -34,6 +34,9 @@ typedef struct CartonaCustomer
 	int32		remembered_id;	/* the partner it names */
 	int32		address;		/* his delivery address below the customer; 0:
 								 * none */
+	char	   *email_kept;		/* what Cartona says and was not written, as
+								 * he signs in to Odoo with his own; NULL:
+								 * nothing */
 	bool		has_parent;		/* a contact of another: has that one's
 								 * address */
 	bool		outdated;		/* a newer order said more; valid where asked */

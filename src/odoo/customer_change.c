@@ -9,7 +9,8 @@
  * the new value.  Another was corrected: it stays, and where it is the address
  * (street and notes together) or the phone, the new ones go to a delivery
  * address below the customer, which from then on follows by the same rule.  The
- * name is a person's to change.
+ * name is a person's to change, and so is the email of one who signs in to
+ * Odoo: the link for a new password goes there.
  *
  * A customer without a row in cartona.customer was the shop's own before (or
  * is new): what he has stays.  One reached through a merge keeps the other's
@@ -49,6 +50,8 @@ typedef struct Change
 	CartonaContact delivery;	/* what the delivery address is to have */
 	char	   *comment;
 	bool		write_own;
+	bool		write_email;	/* with new_email, where he has no login */
+	char	   *new_email;
 	bool		move_contacts;	/* his contacts live where he lives */
 	bool		write_delivery;
 	bool		new_delivery;
@@ -232,7 +235,8 @@ judge(CartonaCustomer *customer, Change *change, bool has_mobile, bool html)
 		else
 			corrected |= !follow_address(&change->own, sent, &change->says, &moved);
 		corrected |= !follow(&change->own.phone, sent->phone, change->says.phone, &change->write_own);
-		(void) follow(&change->own.email, sent->email, change->says.email, &change->write_own);
+		change->new_email = change->own.email;
+		(void) follow(&change->new_email, sent->email, change->says.email, &change->write_email);
 		follow_phone2(customer, change, has_mobile, html);
 		/* nothing was said before that anybody could have corrected */
 		if (!customer->remembered)
@@ -297,6 +301,46 @@ run_write(CartonaQuery *query, Datum *values)
 	cartona_path_odoo();
 	(void) cartona_query_run(query, values, NULL);
 	cartona_path_own();
+}
+
+/* $1: partners */
+static CartonaQuery logins_query = {
+	"SELECT DISTINCT u.partner_id FROM {res_users} u WHERE u.partner_id = ANY ($1)",
+	1, {INT4ARRAYOID}
+};
+
+/* New emails are looked at once more: not for one who signs in with his own. */
+static void
+judge_emails(CartonaCustomer *customers, Change *changes, int n)
+{
+	Datum	   *ids = palloc((n + 1) * sizeof(Datum));
+	Datum		values[1];
+	List	   *logins = NIL;
+	uint64		found;
+	int			nids = 0;
+	int			i;
+
+	for (i = 0; i < n; i++)
+		if (changes[i].write_email)
+			ids[nids++] = Int32GetDatum(customers[i].id);
+	if (nids == 0)
+		return;
+	values[0] = id_array(ids, nids);
+	found = cartona_query_run(&logins_query, values, NULL);
+	for (i = 0; i < (int) found; i++)
+		logins = lappend_int(logins, cartona_spi_int32(i, 1));
+	for (i = 0; i < n; i++)
+	{
+		if (!changes[i].write_email)
+			continue;
+		if (list_member_int(logins, customers[i].id))
+		{
+			customers[i].email_kept = changes[i].new_email;
+			continue;
+		}
+		changes[i].own.email = changes[i].new_email;
+		changes[i].write_own = true;
+	}
 }
 
 static void
@@ -466,7 +510,7 @@ judge_again(const CartonaShop *shop, CartonaCustomer *customers, const Change *c
 	{
 		const Change *change = &changes[i];
 
-		if (!change->write_own && !change->write_delivery && !change->new_delivery && !(change->remember && customers[i].remembered))
+		if (!change->write_own && !change->write_email && !change->write_delivery && !change->new_delivery && !(change->remember && customers[i].remembered))
 			continue;
 		ids[nids++] = Int32GetDatum(customers[i].id);
 		if (customers[i].address != 0)
@@ -493,6 +537,7 @@ cartona_customer_follow(const CartonaShop *shop, CartonaCustomer *customers, int
 	for (i = 0; i < n; i++)
 		judge(&customers[i], &changes[i], has_mobile, html);
 
+	judge_emails(customers, changes, n);
 	write_customers(shop, customers, changes, n);
 	write_deliveries(shop, customers, changes, n);
 	insert_deliveries(shop, customers, changes, n);

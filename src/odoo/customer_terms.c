@@ -189,6 +189,7 @@ cartona_customer_terms(const CartonaShop *shop, const CartonaCustomer *customers
 		partner->payment_term = cartona_spi_int32(i, 7);
 		partner->fiscal_position = cartona_spi_int32(i, 8);
 		partner->payment_method = cartona_spi_int32(i, 9);
+		partner->email_kept = customers[i].email_kept;
 		if (partner->pricelist == 0 && shop->needs_pricelist)
 			ereport(ERROR,
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
