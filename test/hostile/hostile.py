@@ -232,7 +232,7 @@ class Run:
             while self.cartona.pages and time.monotonic() < soon:
                 time.sleep(0.02)
         self.eventually("SELECT NOT EXISTS (SELECT FROM cartona.inbox WHERE state = 'new') AND NOT pull_wanted"
-                        " FROM cartona.account", 'what was pulled is tried')
+                        " FROM cartona.account_state", 'what was pulled is tried')
 
     def known_good(self, count=1):
         """The next good orders, with numbers no case has."""
