@@ -290,6 +290,38 @@ cartona_api_status_body(const char *hashed_id, const char *status,
 	return work_end(work, caller, body);
 }
 
+/* Add a new value to an array, which then owns it. */
+static void
+append(struct json_object *array, struct json_object *value)
+{
+	if (value != NULL && json_object_array_add(array, value) == 0)
+		return;
+	if (value != NULL)
+		json_object_put(value);
+	ereport(ERROR,
+			(errcode(ERRCODE_OUT_OF_MEMORY),
+			 errmsg("out of memory")));
+}
+
+char *
+cartona_api_statuses_body(const char *const *hashed_ids, int n, const char *status)
+{
+	MemoryContext caller;
+	MemoryContext work = work_begin(&caller);
+	struct json_object *body = cartona_json_own(json_object_new_array());
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		struct json_object *item = json_object_new_object();
+
+		append(body, item);
+		add_text(item, "hashed_id", hashed_ids[i]);
+		add_text(item, "status", status);
+	}
+	return work_end(work, caller, body);
+}
+
 /*
  * A price as a JSON number of exactly these digits: as a double it could come
  * out as 12.300000000000001.
@@ -338,14 +370,7 @@ cartona_api_products_body(const CartonaApiProduct *products, int nproducts)
 	{
 		struct json_object *item = json_object_new_object();
 
-		if (item == NULL || json_object_array_add(body, item) != 0)
-		{
-			if (item != NULL)
-				json_object_put(item);
-			ereport(ERROR,
-					(errcode(ERRCODE_OUT_OF_MEMORY),
-					 errmsg("out of memory")));
-		}
+		append(body, item);
 		fill_product(item, &products[i]);
 	}
 	return work_end(work, caller, body);

@@ -33,6 +33,12 @@ extern char *cartona_api_status_path(const char *hashed_id);
 extern char *cartona_api_status_body(const char *hashed_id, const char *status,
 									 const char *retailer_otp, const char *cancellation_reason);
 
+/* The same for many orders at once; an answer that refuses does not say which one it means. */
+#define CARTONA_API_STATUSES_PATH "/order/update-order-status"
+
+/* Its body: this one status for each order. */
+extern char *cartona_api_statuses_body(const char *const *hashed_ids, int n, const char *status);
+
 #define CARTONA_API_BULK_PATH "/supplier-product/bulk-update"
 #define CARTONA_API_CHECK_PATH "/supplier-product?page=1&per_page=1"
 

@@ -24,12 +24,12 @@ void
 cartona_log_write(const CartonaLogEntry *entry)
 {
 	static CartonaPlan plan = {
-		"INSERT INTO cartona.log (account_id, kind, subject, ref, request, http_status, duration_ms, items, result, message)"
-		" VALUES ($1, $2, nullif($3, 0), $4, $5, nullif($6, 0), $7, $8, $9, $10)",
-		10, {INT4OID, TEXTOID, INT8OID, TEXTOID, TEXTOID, INT4OID, FLOAT8OID, INT4OID, TEXTOID, TEXTOID}
+		"INSERT INTO cartona.log (account_id, kind, subject, ref, request, http_status, duration_ms, items, result, message, refs)"
+		" VALUES ($1, $2, nullif($3, 0), $4, $5, nullif($6, 0), $7, $8, $9, $10, $11)",
+		11, {INT4OID, TEXTOID, INT8OID, TEXTOID, TEXTOID, INT4OID, FLOAT8OID, INT4OID, TEXTOID, TEXTOID, TEXTARRAYOID}
 	};
-	Datum		values[10];
-	char		nulls[10];
+	Datum		values[11];
+	char		nulls[11];
 
 	memset(nulls, ' ', sizeof(nulls));
 	values[0] = Int32GetDatum(entry->account_id);
@@ -42,6 +42,8 @@ cartona_log_write(const CartonaLogEntry *entry)
 	values[7] = Int32GetDatum(entry->items);
 	values[8] = CStringGetTextDatum(entry->result);
 	cartona_spi_set_text(values, nulls, 9, entry->message);
+	values[10] = entry->refs ? cartona_spi_text_array(entry->refs, entry->items) : (Datum) 0;
+	nulls[10] = entry->refs ? ' ' : 'n';
 	cartona_spi_execute(&plan, values, nulls);
 }
 

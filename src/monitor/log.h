@@ -16,6 +16,7 @@ typedef struct CartonaLogEntry
 	const char *kind;			/* order, products, pull, check */
 	int64		subject;		/* 0: none */
 	const char *ref;			/* hashed id... or NULL */
+	const char *const *refs;	/* of a bulk call: "items" of them; or NULL */
 	const char *request;		/* method and path, or NULL */
 	int			http_status;	/* 0: none */
 	double		duration_ms;

@@ -66,13 +66,13 @@ read_delivered_by(CartonaOrderClaim *claims, int n, MemoryContext context)
  * there is much: the array and the laterals leave only looks into an index,
  * where a join would be planned as a scan of all deliveries.
  */
-int
-cartona_claim_orders(int32 account_id, int limit, int lease_ms,
-					 MemoryContext context, CartonaOrderClaim **claims)
+static int
+claim_orders(int32 account_id, bool acks, int limit, int lease_ms,
+			 MemoryContext context, CartonaOrderClaim **claims)
 {
 	static CartonaPlan plan = {
 		"WITH due AS (SELECT id FROM cartona.delivery"
-		"  WHERE account_id = $1 AND kind = 'order' AND leased_until IS NULL AND due_at <= now()"
+		"  WHERE account_id = $1 AND kind = 'order' AND ack_only = $4 AND leased_until IS NULL AND due_at <= now()"
 		"  ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED),"
 		" leased AS (UPDATE cartona.delivery d SET leased_until = now() + $3 * interval '1 ms', attempt = attempt + 1"
 		"  WHERE d.id = ANY (ARRAY(SELECT due.id FROM due)) RETURNING d.*)"
@@ -84,9 +84,9 @@ cartona_claim_orders(int32 account_id, int limit, int lease_ms,
 		" LEFT JOIN LATERAL (SELECT o.known_status FROM cartona.order_sync o"
 		"  WHERE o.account_id = d.account_id AND o.hashed_id = d.hashed_id LIMIT 1) s ON true"
 		" ORDER BY i.id",
-		3, {INT4OID, INT4OID, INT4OID}
+		4, {INT4OID, INT4OID, INT4OID, BOOLOID}
 	};
-	Datum		values[3];
+	Datum		values[4];
 	uint64		n;
 	uint64		i;
 	CartonaOrderClaim *list;
@@ -94,6 +94,7 @@ cartona_claim_orders(int32 account_id, int limit, int lease_ms,
 	values[0] = Int32GetDatum(account_id);
 	values[1] = Int32GetDatum(limit);
 	values[2] = Int32GetDatum(lease_ms);
+	values[3] = BoolGetDatum(acks);
 	n = cartona_spi_execute(&plan, values, NULL);
 	list = MemoryContextAllocZero(context, sizeof(CartonaOrderClaim) * (n + 1));
 	for (i = 0; i < n; i++)
@@ -109,9 +110,25 @@ cartona_claim_orders(int32 account_id, int limit, int lease_ms,
 		list[i].more = cartona_spi_bool(i, 9);
 		list[i].known_status = cartona_spi_text(i, 10, context);
 	}
-	read_delivered_by(list, (int) n, context);
 	*claims = list;
 	return (int) n;
+}
+
+int
+cartona_claim_orders(int32 account_id, int limit, int lease_ms,
+					 MemoryContext context, CartonaOrderClaim **claims)
+{
+	int			n = claim_orders(account_id, false, limit, lease_ms, context, claims);
+
+	read_delivered_by(*claims, n, context);
+	return n;
+}
+
+int
+cartona_claim_acks(int32 account_id, int limit, int lease_ms,
+				   MemoryContext context, CartonaOrderClaim **claims)
+{
+	return claim_orders(account_id, true, limit, lease_ms, context, claims);
 }
 
 int
@@ -120,7 +137,7 @@ cartona_claim_products(int32 account_id, int limit, int lease_ms,
 {
 	static CartonaPlan plan = {
 		"WITH due AS (SELECT id FROM cartona.delivery"
-		"  WHERE account_id = $1 AND kind = 'product' AND leased_until IS NULL AND due_at <= now()"
+		"  WHERE account_id = $1 AND kind = 'product' AND NOT ack_only AND leased_until IS NULL AND due_at <= now()"
 		"  ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED),"
 		" leased AS (UPDATE cartona.delivery d SET leased_until = now() + $3 * interval '1 ms', attempt = attempt + 1"
 		"  FROM due WHERE d.id = due.id RETURNING d.*)"
@@ -168,14 +185,16 @@ cartona_claim_next_due(int32 account_id, const char *kind)
 {
 	static CartonaPlan plan = {
 		"SELECT due_at FROM cartona.delivery"
-		" WHERE account_id = $1 AND kind = $2 AND leased_until IS NULL ORDER BY due_at LIMIT 1",
-		2, {INT4OID, TEXTOID}
+		" WHERE account_id = $1 AND kind = $2 AND ack_only = $3 AND leased_until IS NULL ORDER BY due_at LIMIT 1",
+		3, {INT4OID, TEXTOID, BOOLOID}
 	};
-	Datum		values[2];
+	bool		acks = strcmp(kind, "ack") == 0;
+	Datum		values[3];
 	bool		isnull;
 
 	values[0] = Int32GetDatum(account_id);
-	values[1] = CStringGetTextDatum(kind);
+	values[1] = CStringGetTextDatum(acks ? "order" : kind);
+	values[2] = BoolGetDatum(acks);
 	if (cartona_spi_execute(&plan, values, NULL) == 0)
 		return PG_INT64_MAX;
 	return DatumGetTimestampTz(cartona_spi_datum(0, 1, &isnull));

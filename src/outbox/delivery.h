@@ -49,6 +49,13 @@ typedef struct CartonaOrderClaim
 extern int	cartona_claim_orders(int32 account_id, int limit, int lease_ms,
 								 MemoryContext context, CartonaOrderClaim **claims);
 
+/*
+ * The same for orders that have only their acknowledgement to send; what is in
+ * Odoo meanwhile does not matter to it, so delivered_by is not read.
+ */
+extern int	cartona_claim_acks(int32 account_id, int limit, int lease_ms,
+							   MemoryContext context, CartonaOrderClaim **claims);
+
 typedef struct CartonaProductClaim
 {
 	int64		delivery_id;
@@ -67,7 +74,7 @@ extern void cartona_claim_take_over(void);
 /* A stage that failed between claiming and sending left leases behind: give back those that ran out. */
 extern void cartona_claim_release_expired(void);
 
-/* When the account's next delivery of a kind ("order", "product") is due; PG_INT64_MAX: none. */
+/* When the account's next delivery of a kind ("order", "ack", "product") is due; PG_INT64_MAX: none. */
 extern TimestampTz cartona_claim_next_due(int32 account_id, const char *kind);
 
 /* ---- in settle.c ---- */
@@ -80,6 +87,9 @@ extern void cartona_settle_order_next(const CartonaOrderClaim *claim);
 
 /* Cartona accepted the head status: remember it, then as above. */
 extern void cartona_settle_order_done(int32 account_id, const CartonaOrderClaim *claim);
+
+/* Cartona accepted these acknowledgements: the same for all of them at once. */
+extern void cartona_settle_acks_done(int32 account_id, const CartonaOrderClaim *claims, int n);
 
 /* Not now: due again in "delay_ms"; "counts" false takes the attempt back. */
 extern void cartona_settle_retry(const int64 *delivery_ids, int n, int64 delay_ms, bool counts,
@@ -97,7 +107,7 @@ extern void cartona_settle_product_dead(int32 account_id, const CartonaProductCl
 										const char *ref, int http_status, const char *reason);
 
 /* The request may have reached Cartona although no answer says so: a later refusal may be that of a repetition. */
-extern void cartona_settle_maybe_arrived(int64 delivery_id);
+extern void cartona_settle_maybe_arrived(const int64 *delivery_ids, int n);
 
 /* After an outage: what waited for another try is due now. */
 extern void cartona_settle_all_due(int32 account_id);

@@ -175,6 +175,7 @@ queue_order(int64 id, int64 order_id, int32 account_id, const char *hashed_id,
 		"  SELECT $3, 'order', $2, $4, $1 FROM status, cartona.account a"
 		"  WHERE status.status IS NOT NULL AND a.id = $3 AND a.active AND a.bound_system = $6 AND a.bound_database = $7"
 		"  ON CONFLICT (account_id, kind, subject) DO UPDATE SET newest = greatest(cartona.delivery.newest, excluded.newest),"
+		"   ack_only = false,"
 		"   due_at = CASE WHEN cartona.delivery.attempt = 0 THEN least(cartona.delivery.due_at, now()) ELSE cartona.delivery.due_at END"
 		"  RETURNING id)"
 		" INSERT INTO cartona.delivery_item (id, delivery_id, status, odoo_state, created_at)"
@@ -198,9 +199,8 @@ queue_order(int64 id, int64 order_id, int32 account_id, const char *hashed_id,
 }
 
 /*
- * Acknowledgements of orders, each into its order's queue.  While orders wait
- * to be imported they can wait a little themselves: importing goes first, and
- * so does every other status.
+ * Acknowledgements of orders, each into its order's queue; where that holds
+ * nothing else they go out in bulk, after everything else.
  */
 static void
 queue_acks(const OutboxRow *rows, int n)
@@ -209,12 +209,8 @@ queue_acks(const OutboxRow *rows, int n)
 		"WITH ack AS (SELECT r.* FROM unnest($1, $2, $3, $4, $5) AS r (id, subject, account_id, hashed_id, status)"
 		"  JOIN cartona.account a ON a.id = r.account_id"
 		"  WHERE a.active AND a.bound_system = $6 AND a.bound_database = $7 AND r.hashed_id IS NOT NULL),"
-		" head AS (INSERT INTO cartona.delivery (account_id, kind, subject, hashed_id, newest, due_at)"
-		"  SELECT ack.account_id, 'order', ack.subject, max(ack.hashed_id), max(ack.id), now()"
-		"   + CASE WHEN EXISTS (SELECT FROM cartona.inbox i JOIN cartona.account ia ON ia.id = i.account_id"
-		"     AND ia.active AND ia.bound_system = $6 AND ia.bound_database = $7"
-		"     WHERE i.state IN ('new', 'failed', 'waiting') AND i.due_at <= now())"
-		"     THEN interval '3 seconds' ELSE interval '0' END"
+		" head AS (INSERT INTO cartona.delivery (account_id, kind, subject, hashed_id, newest, ack_only)"
+		"  SELECT ack.account_id, 'order', ack.subject, max(ack.hashed_id), max(ack.id), true"
 		"  FROM ack GROUP BY ack.account_id, ack.subject ORDER BY max(ack.id)"
 		"  ON CONFLICT (account_id, kind, subject) DO UPDATE SET newest = greatest(cartona.delivery.newest, excluded.newest)"
 		"  RETURNING id, account_id, subject)"

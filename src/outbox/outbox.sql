@@ -32,6 +32,7 @@ CREATE TABLE cartona.delivery (
 	kind         text NOT NULL CHECK (kind IN ('order', 'product')),
 	subject      bigint NOT NULL,
 	hashed_id    text,
+	ack_only     boolean NOT NULL DEFAULT false,
 	due_at       timestamptz NOT NULL DEFAULT now(),
 	leased_until timestamptz,
 	lease_lost   boolean NOT NULL DEFAULT false,
@@ -44,10 +45,11 @@ CREATE TABLE cartona.delivery (
 	UNIQUE (account_id, kind, subject)
 )
 WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
-CREATE INDEX delivery_due_idx ON cartona.delivery (account_id, kind, due_at) WHERE leased_until IS NULL;
+/* Acknowledgements apart: thousands of them wait while a pull is paging, and no status looks past them. */
+CREATE INDEX delivery_due_idx ON cartona.delivery (account_id, kind, ack_only, due_at) WHERE leased_until IS NULL;
 CREATE INDEX delivery_leased_idx ON cartona.delivery (leased_until) WHERE leased_until IS NOT NULL;
 COMMENT ON TABLE cartona.delivery IS
-'One row per order or product with something to send. Only due rows without a lease are scanned. newest: the newest outbox id it stands for; forced: send even when Cartona has accepted the same values before.';
+'One row per order or product with something to send. Only due rows without a lease are scanned. ack_only: an order whose queue holds its acknowledgement and nothing else: it goes out in bulk, and not while a pull is paging. newest: the newest outbox id it stands for; forced: send even when Cartona has accepted the same values before.';
 
 CREATE TABLE cartona.delivery_item (
 	id          bigint PRIMARY KEY,

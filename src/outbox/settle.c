@@ -103,6 +103,57 @@ cartona_settle_order_done(int32 account_id, const CartonaOrderClaim *claim)
 }
 
 void
+cartona_settle_acks_done(int32 account_id, const CartonaOrderClaim *claims, int n)
+{
+	static CartonaPlan ack_plan = {
+		"INSERT INTO cartona.order_sync (account_id, hashed_id, order_id, acked_at)"
+		" SELECT DISTINCT ON (a.hashed_id) $1, a.hashed_id, a.order_id, now()"
+		" FROM unnest($2, $3) AS a (hashed_id, order_id) ORDER BY a.hashed_id, a.order_id DESC"
+		" ON CONFLICT (account_id, hashed_id) DO UPDATE SET acked_at = now()",
+		3, {INT4OID, TEXTARRAYOID, INT4ARRAYOID}
+	};
+	static CartonaPlan item_plan = {
+		"DELETE FROM cartona.delivery_item WHERE id = ANY ($1)", 1, {INT8ARRAYOID}
+	};
+
+	/* What a clerk did meanwhile waits behind the acknowledgement. */
+	static CartonaPlan next_plan = {
+		"UPDATE cartona.delivery d SET leased_until = NULL, due_at = now(), attempt = 0, lease_lost = false,"
+		" last_error = NULL, http_status = NULL"
+		" WHERE d.id = ANY ($1) AND (SELECT count(*) FROM cartona.delivery_item i WHERE i.delivery_id = d.id) > 0",
+		1, {INT8ARRAYOID}
+	};
+	static CartonaPlan gone_plan = {
+		"DELETE FROM cartona.delivery d"
+		" WHERE d.id = ANY ($1) AND (SELECT count(*) FROM cartona.delivery_item i WHERE i.delivery_id = d.id) = 0",
+		1, {INT8ARRAYOID}
+	};
+	const char **refs = palloc((n + 1) * sizeof(char *));
+	int32	   *orders = palloc((n + 1) * sizeof(int32));
+	int64	   *items = palloc((n + 1) * sizeof(int64));
+	int64	   *deliveries = palloc((n + 1) * sizeof(int64));
+	Datum		values[3];
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		refs[i] = claims[i].hashed_id;
+		orders[i] = (int32) claims[i].order_id;
+		items[i] = claims[i].item_id;
+		deliveries[i] = claims[i].delivery_id;
+	}
+	values[0] = Int32GetDatum(account_id);
+	values[1] = cartona_spi_text_array(refs, n);
+	values[2] = cartona_spi_int32_array(orders, n);
+	cartona_spi_execute(&ack_plan, values, NULL);
+	values[0] = cartona_spi_int64_array(items, n);
+	cartona_spi_execute(&item_plan, values, NULL);
+	values[0] = cartona_spi_int64_array(deliveries, n);
+	cartona_spi_execute(&next_plan, values, NULL);
+	cartona_spi_execute(&gone_plan, values, NULL);
+}
+
+void
 cartona_settle_retry(const int64 *delivery_ids, int n, int64 delay_ms, bool counts,
 					 int http_status, const char *reason)
 {
@@ -215,14 +266,14 @@ cartona_settle_product_dead(int32 account_id, const CartonaProductClaim *claim,
 }
 
 void
-cartona_settle_maybe_arrived(int64 delivery_id)
+cartona_settle_maybe_arrived(const int64 *delivery_ids, int n)
 {
 	static CartonaPlan plan = {
-		"UPDATE cartona.delivery SET lease_lost = true WHERE id = $1", 1, {INT8OID}
+		"UPDATE cartona.delivery SET lease_lost = true WHERE id = ANY ($1)", 1, {INT8ARRAYOID}
 	};
 	Datum		values[1];
 
-	values[0] = Int64GetDatum(delivery_id);
+	values[0] = cartona_spi_int64_array(delivery_ids, n);
 	cartona_spi_execute(&plan, values, NULL);
 }
 

@@ -5,7 +5,10 @@
  *
  * Cartona returns the orders not yet acknowledged, page by page.  Pages are cut
  * from what is unacknowledged at that moment, so an acknowledgement accepted
- * while we are paging shifts the rest: then the pull goes round once more.  The
+ * while we are paging shifts the rest.  Therefore a pull waits until those on
+ * their way are answered, and none is sent while it is paging (push/acks.c)
+ * but for an order that a clerk has changed already; where one was accepted
+ * all the same, the pull goes round once more.  The
  * end is a page without an order that this pull has not seen (empty, or a
  * server that ignores the page number); a short page is not the end, because a
  * server may return fewer than asked for.
@@ -75,6 +78,9 @@ cartona_pull_next_due(const CartonaTraffic *traffic)
 {
 	if (traffic->account == NULL || traffic->pulling)
 		return PG_INT64_MAX;
+	/* Their answers wake the worker. */
+	if (traffic->pull_waits && traffic->acks_in_flight > 0)
+		return PG_INT64_MAX;
 	if (traffic->account->pull_wanted)
 		return traffic->retry_at;
 	return Max(traffic->pull_due, traffic->retry_at);
@@ -91,6 +97,9 @@ cartona_pull_start(CartonaTraffic *traffic)
 	bool		on;
 
 	if (cartona_pull_next_due(traffic) > GetCurrentTimestamp())
+		return;
+	traffic->pull_waits = traffic->acks_in_flight > 0;
+	if (traffic->pull_waits)
 		return;
 	values[0] = Int32GetDatum(traffic->account_id);
 	cartona_xact_begin("starting a pull");

@@ -100,6 +100,17 @@ note_contradiction(int32 account_id, const CartonaOrderClaim *claim)
 						 claim->odoo_state ? claim->odoo_state : "", claim->status, claim->known_status));
 }
 
+void
+cartona_push_order_copy(const CartonaOrderClaim *claim, CartonaOrderClaim *copy)
+{
+	*copy = *claim;
+	copy->hashed_id = pstrdup(claim->hashed_id);
+	copy->status = pstrdup(claim->status);
+	copy->odoo_state = claim->odoo_state ? pstrdup(claim->odoo_state) : NULL;
+	copy->known_status = claim->known_status ? pstrdup(claim->known_status) : NULL;
+	copy->delivered_by = NULL;
+}
+
 bool
 cartona_push_orders(CartonaTraffic *traffic)
 {
@@ -150,12 +161,7 @@ cartona_push_orders(CartonaTraffic *traffic)
 		context = AllocSetContextCreate(CurrentMemoryContext, "cartona order transfer", ALLOCSET_SMALL_SIZES);
 		old = MemoryContextSwitchTo(context);
 		claim = palloc(sizeof(CartonaOrderClaim));
-		*claim = claims[i];
-		claim->hashed_id = pstrdup(claims[i].hashed_id);
-		claim->status = pstrdup(claims[i].status);
-		claim->odoo_state = claims[i].odoo_state ? pstrdup(claims[i].odoo_state) : NULL;
-		claim->known_status = claims[i].known_status ? pstrdup(claims[i].known_status) : NULL;
-		claim->delivered_by = NULL;
+		cartona_push_order_copy(&claims[i], claim);
 		cartona_traffic_send(traffic, account, CARTONA_TRANSFER_ORDER, "POST",
 							 cartona_api_status_path(claim->hashed_id),
 							 cartona_api_status_body(claim->hashed_id, claim->status, NULL, NULL),
@@ -169,8 +175,19 @@ cartona_push_orders(CartonaTraffic *traffic)
 void
 cartona_push_order_answer(CartonaTransfer *transfer, const CartonaHttpAnswer *answer)
 {
+	cartona_push_order_settle(transfer, (CartonaOrderClaim *) transfer->payload, answer);
+}
+
+bool
+cartona_push_maybe_arrived(const CartonaHttpAnswer *answer)
+{
+	return answer->status != 429 && answer->status != 425;
+}
+
+void
+cartona_push_order_settle(CartonaTransfer *transfer, const CartonaOrderClaim *claim, const CartonaHttpAnswer *answer)
+{
 	CartonaTraffic *traffic = transfer->traffic;
-	CartonaOrderClaim *claim = (CartonaOrderClaim *) transfer->payload;
 	char	   *reason = NULL;
 	CartonaVerdict verdict = cartona_api_judge(answer, &reason);
 	const char *result = cartona_traffic_result_name(verdict);
@@ -188,13 +205,8 @@ cartona_push_order_answer(CartonaTransfer *transfer, const CartonaHttpAnswer *an
 			cartona_settle_retry(&claim->delivery_id, 1,
 								 cartona_settle_backoff(claim->attempt, cap_s, answer->retry_after_s),
 								 true, answer->status, reason);
-
-			/*
-			 * Without an answer, or with one from something in between, it
-			 * may have arrived.
-			 */
-			if (answer->status != 429 && answer->status != 425)
-				cartona_settle_maybe_arrived(claim->delivery_id);
+			if (cartona_push_maybe_arrived(answer))
+				cartona_settle_maybe_arrived(&claim->delivery_id, 1);
 			break;
 		case CARTONA_STOP:
 			cartona_settle_retry(&claim->delivery_id, 1, 0, false, answer->status, reason);

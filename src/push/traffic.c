@@ -132,6 +132,8 @@ cartona_traffic_send(CartonaTraffic *traffic, const CartonaAccount *account,
 	MemoryContextSwitchTo(traffic_context);
 	transfers = lappend(transfers, transfer);
 	traffic->in_flight++;
+	if (kind == CARTONA_TRANSFER_ACKS)
+		traffic->acks_in_flight++;
 	MemoryContextSwitchTo(old);
 }
 
@@ -148,6 +150,8 @@ cartona_traffic_take(uint64 tag)
 		{
 			transfers = foreach_delete_current(transfers, lc);
 			transfer->traffic->in_flight--;
+			if (transfer->kind == CARTONA_TRANSFER_ACKS)
+				transfer->traffic->acks_in_flight--;
 			return transfer;
 		}
 	}

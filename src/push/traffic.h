@@ -28,8 +28,11 @@ typedef struct CartonaTraffic
 	TimestampTz retry_at;		/* no request before then */
 	int			refused_batches;	/* server errors on product batches in a
 									 * row: smaller ones help */
+	int			refused_acks;	/* the same for acknowledgements */
+	int			acks_in_flight; /* requests */
 	/* pull.c's */
 	bool		pulling;
+	bool		pull_waits;		/* due, but acknowledgements are on their way */
 	int			pull_page;
 	int			pull_pass;
 	int			pull_failures;
@@ -44,6 +47,7 @@ typedef struct CartonaTraffic
 typedef enum CartonaTransferKind
 {
 	CARTONA_TRANSFER_ORDER,
+	CARTONA_TRANSFER_ACKS,
 	CARTONA_TRANSFER_PRODUCTS,
 	CARTONA_TRANSFER_PULL,
 	CARTONA_TRANSFER_CHECK

@@ -74,6 +74,8 @@ settle(CartonaTransfer *transfer, const CartonaHttpAnswer *answer)
 		case CARTONA_TRANSFER_ORDER:
 			cartona_push_order_answer(transfer, answer);
 			return false;
+		case CARTONA_TRANSFER_ACKS:
+			return cartona_push_acks_answer(transfer, answer);
 		case CARTONA_TRANSFER_PRODUCTS:
 			return cartona_push_products_answer(transfer, answer);
 		case CARTONA_TRANSFER_PULL:
@@ -129,6 +131,8 @@ cartona_answers_settle(bool together)
 		answers = list_delete_ptr(answers, lfirst(lc));
 		if (goes_on[i] && transfer->kind == CARTONA_TRANSFER_PRODUCTS)
 			cartona_push_products_split(transfer);
+		else if (goes_on[i] && transfer->kind == CARTONA_TRANSFER_ACKS)
+			cartona_push_acks_split(transfer);
 		else if (goes_on[i])
 			cartona_pull_page(transfer->traffic);
 		cartona_traffic_end(transfer);

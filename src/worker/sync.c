@@ -63,9 +63,6 @@
 /* How often captured products are looked at during an import. */
 #define PRODUCTS_WAIT_MS 1000
 
-/* How long importing waits for the last page of a pull. */
-#define PULL_PATIENCE_MS (10 * 1000)
-
 /* A part of the work that may fail without stopping the others. */
 typedef struct Stage
 {
@@ -270,6 +267,19 @@ orders_work(void)
 }
 
 static void
+acks_work(void)
+{
+	CartonaTraffic *traffic;
+	int			i;
+
+	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
+	{
+		while (cartona_push_acks(traffic))
+			CHECK_FOR_INTERRUPTS();
+	}
+}
+
+static void
 products_work(void)
 {
 	CartonaTraffic *traffic;
@@ -292,32 +302,10 @@ pull_work(void)
 		cartona_pull_start(traffic);
 }
 
-/*
- * Import what is due, once the pull that brings it is through: its
- * acknowledgements would shift the pages still to come.  Pulls that fail and
- * begin again must not hold it for ever: the patience is with all of them
- * together, until the inbox is worked off.
- */
+/* Import what is due, also while a pull is bringing more. */
 static void
 apply_work(void)
 {
-	static TimestampTz held_since = 0;
-	TimestampTz now = GetCurrentTimestamp();
-	CartonaTraffic *traffic;
-	int			i;
-
-	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
-	{
-		if (!traffic->pulling)
-			continue;
-		if (held_since == 0)
-			held_since = now;
-		if (!TimestampDifferenceExceeds(held_since, now, PULL_PATIENCE_MS))
-		{
-			inbox_more = false;
-			return;
-		}
-	}
 	/* One transaction a pass: a long import must not keep statuses waiting. */
 	inbox_more = cartona_apply_due() > 0;
 	if (inbox_more)
@@ -325,7 +313,6 @@ apply_work(void)
 		look_at_outbox = true;
 		return;
 	}
-	held_since = 0;
 	look_at_inbox = false;
 	cartona_xact_begin("looking for the next import");
 	inbox_due = cartona_apply_next_due();
@@ -398,6 +385,9 @@ due_work(void)
 		if (traffic->account == NULL)
 			continue;
 		at = cartona_claim_next_due(traffic->account_id, "order");
+		/* A pull's last answer, or the one it waits for, makes them due. */
+		if (!traffic->pulling && !traffic->pull_waits)
+			at = Min(at, cartona_claim_next_due(traffic->account_id, "ack"));
 		if (!traffic->account->held)
 			at = Min(at, cartona_claim_next_due(traffic->account_id, "product"));
 		if (at != PG_INT64_MAX)
@@ -417,6 +407,7 @@ static Stage drain_orders_stage = {"draining orders", drain_orders_work};
 static Stage drain_products_stage = {"draining products", drain_products_work};
 static Stage full_stage = {"the daily full sync", full_work};
 static Stage orders_stage = {"sending order statuses", orders_work};
+static Stage acks_stage = {"sending acknowledgements", acks_work};
 static Stage products_stage = {"sending products", products_work};
 static Stage pull_stage = {"pulling orders", pull_work};
 static Stage apply_stage = {"importing orders", apply_work};
@@ -426,7 +417,7 @@ static Stage expire_stage = {"expiring the log", expire_work};
 
 static Stage *const all_stages[] = {
 	&attach_stage, &settle_stage, &start_stage, &accounts_stage, &drain_orders_stage, &drain_products_stage, &full_stage, &orders_stage,
-	&products_stage, &pull_stage, &apply_stage, &task_stage, &due_stage, &expire_stage
+	&acks_stage, &products_stage, &pull_stage, &apply_stage, &task_stage, &due_stage, &expire_stage
 };
 
 /*
@@ -546,6 +537,7 @@ pass(void)
 	if (look_at_deliveries)
 	{
 		look_at_deliveries = false;
+		run_stage(&acks_stage);
 		run_stage(&products_stage);
 		run_stage(&due_stage);
 	}

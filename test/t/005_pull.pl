@@ -82,7 +82,11 @@ my %committed = map { split /\|/ } split /\n/, $node->psql_ok('odoo',
 my $early = 0;
 foreach my $r ($sim->requests(since => $mark, path => 'update-order-status'))
 {
-	$early++ if $r->{time} < $committed{ $r->{json}{hashed_id} };
+	my $sent = $r->{json};
+	foreach my $item (ref $sent eq 'ARRAY' ? @$sent : $sent)
+	{
+		$early++ if $r->{time} < $committed{ $item->{hashed_id} };
+	}
 }
 is($early, 0, 'no acknowledgement came before its commit');
 is( $node->sql(q{SELECT string_agg(DISTINCT p.cartona_id, ' ') ~ '^(retailer_\S+ ?)+$' FROM sale_order o JOIN res_partner p ON p.id = o.partner_id WHERE o.cartona_id IS NOT NULL}),
