@@ -83,7 +83,10 @@ CREATE TABLE cartona.account_state (
 	last_pull_error text,
 	last_check_at   timestamptz,
 	last_check_result text,
-	last_webhook_at timestamptz
+	last_webhook_at timestamptz,
+	/* while Cartona does not answer, or asked for a pause */
+	outage_since    timestamptz,
+	next_try_at     timestamptz
 );
 COMMENT ON TABLE cartona.account_state IS
 'What the worker reports of an account: one row each, made and removed with it. Read cartona.status. enable() and set_token() take stopped_reason and held_reason away; people write nothing else here.';
@@ -91,6 +94,8 @@ COMMENT ON COLUMN cartona.account_state.last_order_sync IS
 'Until when orders have been pulled; the next pull begins pull_overlap before.';
 COMMENT ON COLUMN cartona.account_state.stopped_reason IS
 'Cartona refused the token: nothing is sent or pulled until there is a new one, or cartona.enable().';
+COMMENT ON COLUMN cartona.account_state.outage_since IS
+'Since when several rounds of requests in a row have failed: until next_try_at nothing is sent, then one request at a time probes.';
 COMMENT ON COLUMN cartona.account_state.held_reason IS
 'A product push that would set more than half of the products to 0 is held for a human: cartona.enable(id, force => true) releases it.';
 

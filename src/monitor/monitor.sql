@@ -38,13 +38,25 @@ SELECT
 	attached.state AS odoo,
 	w.pid AS worker_pid,
 	w.state AS worker,
-	(SELECT count(*) FROM cartona.outbox) AS captured,
-	(SELECT count(*) FROM cartona.delivery d WHERE d.account_id = a.id AND d.kind = 'order') AS orders_waiting,
-	(SELECT count(*) FROM cartona.delivery d WHERE d.account_id = a.id AND d.kind = 'product') AS products_waiting,
-	(SELECT min(d.created_at) FROM cartona.delivery d WHERE d.account_id = a.id) AS oldest_waiting,
-	(SELECT count(*) FROM cartona.dead_letter l WHERE l.account_id = a.id) AS dead_letters,
-	(SELECT count(*) FROM cartona.inbox i WHERE i.account_id = a.id AND i.state IN ('new', 'waiting')) AS imports_waiting,
-	(SELECT count(*) FROM cartona.inbox i WHERE i.account_id = a.id AND i.state = 'failed') AS imports_failed,
+	/* counts stop at 10,000: reading on would cost much and say little */
+	captured.n AS captured,
+	orders.n AS orders_waiting,
+	products.n AS products_waiting,
+	least(captured.oldest,
+		CASE WHEN orders.n < 10000 THEN orders.oldest
+			ELSE (SELECT d.created_at FROM cartona.delivery d WHERE d.account_id = a.id AND d.kind = 'order' ORDER BY d.id LIMIT 1) END,
+		CASE WHEN products.n < 10000 THEN products.oldest
+			ELSE (SELECT d.created_at FROM cartona.delivery d WHERE d.account_id = a.id AND d.kind = 'product' ORDER BY d.id LIMIT 1) END) AS oldest_waiting,
+	(SELECT count(*) FROM (SELECT FROM cartona.dead_letter l WHERE l.account_id = a.id LIMIT 10000) l) AS dead_letters,
+	(SELECT count(*) FROM (SELECT FROM cartona.inbox i WHERE i.account_id = a.id AND i.state IN ('new', 'waiting') LIMIT 10000) i) AS imports_waiting,
+	(SELECT count(*) FROM (SELECT FROM cartona.inbox i WHERE i.account_id = a.id AND i.state = 'failed' LIMIT 10000) i) AS imports_failed,
+	(SELECT count(*) FROM (SELECT FROM cartona.odoo_task t WHERE t.account_id = a.id AND t.state = 'new' LIMIT 10000) t) AS tasks_waiting,
+	(SELECT count(*) FROM (SELECT FROM cartona.odoo_task t WHERE t.account_id = a.id AND t.state = 'failed' LIMIT 10000) t) AS tasks_failed,
+	rate.sent AS sent_per_minute,
+	rate.received AS received_per_minute,
+	CASE WHEN s.outage_since IS NULL THEN 'closed' WHEN s.next_try_at > now() THEN 'open' ELSE 'probing' END AS breaker,
+	s.outage_since,
+	s.next_try_at,
 	cartona._unmapped() AS unmapped,
 	s.last_order_sync,
 	s.last_pull_at,
@@ -52,6 +64,7 @@ SELECT
 	(SELECT max(l.at) FROM cartona.log l WHERE l.account_id = a.id AND l.result = 'done') AS last_success_at,
 	last_error.at AS last_error_at,
 	last_error.message AS last_error,
+	s.last_webhook_at,
 	s.last_check_at,
 	CASE WHEN s.check_wanted OR EXISTS (SELECT FROM cartona.outbox o WHERE o.kind = 'check' AND o.subject = a.id)
 		THEN 'waiting for the worker' ELSE s.last_check_result END AS last_check_result
@@ -61,12 +74,27 @@ CROSS JOIN LATERAL (SELECT cartona._attach_state() AS state) attached
 CROSS JOIN LATERAL (SELECT cartona._is_neutralized() AS yes) neutralized
 LEFT JOIN cartona.account a ON true
 LEFT JOIN cartona.account_state s ON s.account_id = a.id
+CROSS JOIN LATERAL (
+	SELECT count(*) AS n, min(o.created_at) AS oldest
+	FROM (SELECT c.created_at FROM cartona.outbox c ORDER BY c.id LIMIT 10000) o) captured
+/* in an index's order: an account with nothing waiting must not read what waits for another */
+CROSS JOIN LATERAL (
+	SELECT count(*) AS n, min(d.created_at) AS oldest
+	FROM (SELECT c.created_at FROM cartona.delivery c WHERE c.account_id = a.id AND c.kind = 'order' ORDER BY c.subject LIMIT 10000) d) orders
+CROSS JOIN LATERAL (
+	SELECT count(*) AS n, min(d.created_at) AS oldest
+	FROM (SELECT c.created_at FROM cartona.delivery c WHERE c.account_id = a.id AND c.kind = 'product' ORDER BY c.subject LIMIT 10000) d) products
+CROSS JOIN LATERAL (
+	SELECT coalesce(sum(m.items) FILTER (WHERE m.kind NOT IN ('pull', 'webhook', 'check')), 0) AS sent,
+		coalesce(sum(m.items) FILTER (WHERE m.kind IN ('pull', 'webhook')), 0) AS received
+	FROM (SELECT l.kind, l.items FROM cartona.log l
+		WHERE l.account_id = a.id AND l.result = 'done' AND l.at > now() - interval '1 minute' LIMIT 100000) m) rate
 LEFT JOIN LATERAL (
 	SELECT l.at, l.message FROM cartona.log l
 	WHERE l.account_id = a.id AND l.result IN ('retry', 'stopped', 'refused')
 	ORDER BY l.id DESC LIMIT 1) last_error ON true;
 COMMENT ON VIEW cartona.status IS
-'One row per account: whether it works (state on, off, stopped, held) and why not, its worker, what waits, the last success and the last error.';
+'One row per account: whether it works (state on, off, stopped, held) and why not, its worker, what waits (counts stop at 10,000), what went out and came in during the last minute, whether Cartona answers (breaker: closed, open until next_try_at, probing), the last success and the last error.';
 
 /* Everything that needs a human, each with what to do. */
 CREATE VIEW cartona.problem AS
@@ -88,9 +116,29 @@ UNION ALL
 SELECT p.account_id, 'unreadable answer', p.id, NULL, p.reason, 'Look at body in cartona.inbox_page, then delete the row.', p.received_at
 FROM cartona.inbox_page p
 UNION ALL
+/* the oldest thousand: where more is stuck, nobody reads on */
 SELECT d.account_id, 'not delivered', d.id, coalesce(d.hashed_id, d.subject::text),
 	format('%s attempts, the last one: %s', d.attempt, d.last_error), 'Cartona or the network is at fault; it is tried again by itself.', d.created_at
-FROM cartona.delivery d WHERE d.last_error IS NOT NULL AND d.created_at < now() - interval '1 hour'
+FROM (SELECT * FROM cartona.delivery o ORDER BY o.id LIMIT 1000) d WHERE d.last_error IS NOT NULL AND d.created_at < now() - interval '1 hour'
+UNION ALL
+SELECT s.account_id, 'no answer', NULL, a.name,
+	format('Cartona has not answered since %s', date_trunc('second', s.outage_since)) || coalesce('; the last error: ' || e.message, ''),
+	'Look at the network, or ask Cartona; everything waits, and goes on by itself.', s.outage_since
+FROM cartona.account_state s JOIN cartona.account a ON a.id = s.account_id AND a.active
+LEFT JOIN LATERAL (SELECT l.message FROM cartona.log l WHERE l.account_id = s.account_id AND l.result IN ('retry', 'stopped', 'refused')
+	ORDER BY l.id DESC LIMIT 1) e ON true
+WHERE s.outage_since < now() - interval '10 minutes'
+UNION ALL
+/* one row a product, however many orders ask for it */
+SELECT i.account_id, 'unmapped product', NULL, substr(k.key, 3),
+	format('%s a product of Cartona''s that is not in Odoo (%s)', CASE count(*) WHEN 1 THEN format('order %s has', min(i.hashed_id)) ELSE count(*) || ' orders have' END,
+		CASE WHEN k.key LIKE 's:%' THEN 'supplier_product_id ' ELSE 'internal_product_id ' END || substr(k.key, 3)),
+	CASE WHEN k.key LIKE 's:%'
+		THEN format('Set cartona_id of the product in Odoo to %s, or add a row to cartona.product_map; the orders follow by themselves.', substr(k.key, 3))
+		ELSE 'Make the product saleable again in Odoo, or correct its id at Cartona; the orders follow by themselves.' END,
+	min(i.received_at)
+FROM cartona.inbox i CROSS JOIN unnest(i.missing) k (key) WHERE i.missing IS NOT NULL
+GROUP BY i.account_id, k.key
 UNION ALL
 /* an order that Odoo could not make is among those not imported */
 SELECT t.account_id, 'Odoo task', t.id, coalesce(t.hashed_id, t.order_id::text),

@@ -15,6 +15,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "nodes/pg_list.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -164,6 +165,26 @@ cartona_traffic_end(CartonaTransfer *transfer)
 	MemoryContextDelete(transfer->context);
 }
 
+/* For cartona.status: what this worker alone knows of the account.  "until" 0: it does not pause. */
+static void
+report_pause(int32 account_id, bool outage, TimestampTz until)
+{
+	static CartonaPlan plan = {
+		"UPDATE cartona.account_state SET outage_since = CASE WHEN $2 THEN coalesce(outage_since, now()) END, next_try_at = $3"
+		" WHERE account_id = $1",
+		3, {INT4OID, BOOLOID, TIMESTAMPTZOID}
+	};
+	Datum		values[3];
+	char		nulls[3] = {' ', ' ', ' '};
+
+	values[0] = Int32GetDatum(account_id);
+	values[1] = BoolGetDatum(outage);
+	values[2] = TimestampTzGetDatum(until);
+	if (until == 0)
+		nulls[2] = 'n';
+	cartona_spi_execute(&plan, values, nulls);
+}
+
 void
 cartona_traffic_judge(CartonaTransfer *transfer, CartonaVerdict verdict,
 					  const CartonaHttpAnswer *answer, const char *reason)
@@ -181,9 +202,12 @@ cartona_traffic_judge(CartonaTransfer *transfer, CartonaVerdict verdict,
 			traffic->failed_at = now;
 			traffic->outages++;
 			if (traffic->outages >= OUTAGE_ROUNDS || answer->retry_after_s >= 0)
+			{
 				traffic->retry_at = TimestampTzPlusMilliseconds(now,
 																cartona_settle_backoff(Max(traffic->outages - OUTAGE_ROUNDS + 1, 1),
 																					   cap_s, answer->retry_after_s));
+				report_pause(traffic->account_id, traffic->outages >= OUTAGE_ROUNDS, traffic->retry_at);
+			}
 			break;
 		case CARTONA_STOP:
 			cartona_account_stop(traffic->account_id,
@@ -194,6 +218,8 @@ cartona_traffic_judge(CartonaTransfer *transfer, CartonaVerdict verdict,
 		case CARTONA_REFUSED:
 			if (traffic->outages >= OUTAGE_ROUNDS)
 				cartona_settle_all_due(traffic->account_id);
+			if (traffic->retry_at != 0)
+				report_pause(traffic->account_id, false, 0);
 			traffic->outages = 0;
 			traffic->retry_at = 0;
 			break;

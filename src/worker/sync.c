@@ -143,6 +143,9 @@ start_work(void)
 						cartona_spi_text(0, 1, CurrentMemoryContext)),
 				 errhint("Only where the original is gone: set the token and call cartona.enable().")));
 	cartona_claim_take_over();
+	/* This worker has not failed yet. */
+	cartona_spi_run("UPDATE cartona.account_state SET outage_since = NULL, next_try_at = NULL WHERE next_try_at IS NOT NULL",
+					0, NULL, NULL, NULL);
 	cartona_xact_commit();
 	started = true;
 }
