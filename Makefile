@@ -46,6 +46,9 @@ include $(PGXS)
 
 $(OBJS): $(wildcard src/*/*.h)
 
+# The server reads Odoo's tables for the isolation tests from here (test/specs).
+installcheck: export PGOPTIONS = -c test.schema=$(abspath test/schema)
+
 $(EXTENSION)--$(EXTVERSION).sql: $(FRAGMENTS) $(EXTENSION).control
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; cat $(FRAGMENTS); } > $@
 endif

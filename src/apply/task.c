@@ -27,9 +27,11 @@
 #include "base/xact.h"
 #include "odoo/bridge.h"
 #include "odoo/chatter.h"
+#include "odoo/partner.h"
 #include "odoo/shop.h"
 
 PG_FUNCTION_INFO_V1(cartona_sql_task_chatter);
+PG_FUNCTION_INFO_V1(cartona_sql_task_customer);
 
 /* $1: account, $2: kinds, $3: orders, $4: hashed_ids, $5: args */
 static CartonaPlan add_plan = {
@@ -68,8 +70,8 @@ cartona_task_add(int32 account, const CartonaTask *tasks, int n)
 }
 
 static CartonaPlan due_plan = {
-	"SELECT (SELECT t.id FROM cartona.odoo_task t WHERE t.state = 'new' AND t.due_at <= now() ORDER BY t.due_at DESC, t.id DESC LIMIT 1),"
-	" (SELECT min(t.due_at) FROM cartona.odoo_task t WHERE t.state = 'new' AND t.due_at > now())",
+	"SELECT (SELECT t.id FROM cartona._task_open t WHERE t.due_at <= now() ORDER BY t.due_at DESC, t.id DESC LIMIT 1),"
+	" (SELECT t.due_at FROM cartona._task_open t WHERE t.due_at > now() ORDER BY t.due_at LIMIT 1)",
 	0, {0}
 };
 
@@ -128,4 +130,36 @@ cartona_sql_task_chatter(PG_FUNCTION_ARGS)
 	cartona_user_restore(&saved);
 	SPI_finish();
 	PG_RETURN_VOID();
+}
+
+/* $1: task */
+static CartonaPlan retailer_plan = {
+	"SELECT t.account_id, t.arg ->> 'cartona_id' FROM cartona.odoo_task t WHERE t.id = $1 AND t.kind = 'customer' AND t.arg ? 'cartona_id'",
+	1, {INT8OID}
+};
+
+/* cartona._task_customer(task_id) */
+Datum
+cartona_sql_task_customer(PG_FUNCTION_ARGS)
+{
+	Datum		values[1] = {PG_GETARG_DATUM(0)};
+	CartonaUser saved;
+	int32		account;
+	char	   *retailer;
+	int32		customer;
+
+	SPI_connect();
+	if (cartona_spi_execute(&retailer_plan, values, NULL) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_NO_DATA_FOUND),
+				 errmsg("task " INT64_FORMAT " does not make a customer", PG_GETARG_INT64(0))));
+	account = cartona_spi_int32(0, 1);
+	retailer = cartona_spi_text(0, 2, CurrentMemoryContext);
+	cartona_user_shed_superuser(&saved);
+	customer = cartona_partner_lock(cartona_shop_read(account, CurrentMemoryContext), retailer);
+	cartona_user_restore(&saved);
+	SPI_finish();
+	if (customer == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(customer);
 }

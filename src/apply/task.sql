@@ -37,6 +37,17 @@ COMMENT ON TABLE cartona.odoo_field IS
 'Columns that this extension does not know, of customers, orders and lines: does Odoo fill them in itself (computed, or a default made by code)? Answered by Odoo in a task of kind inspect, and asked again each day.';
 
 /*
+ * disable() is the emergency stop: of what Cartona wants nothing more is done.
+ * What finishes orders that are here goes on; a task of an account that is gone
+ * is there to be done with.
+ */
+CREATE VIEW cartona._task_open AS
+SELECT t.* FROM cartona.odoo_task t
+WHERE t.state = 'new' AND (t.kind IN ('inspect', 'recompute')
+	OR coalesce((SELECT a.active FROM cartona.account a WHERE a.id = t.account_id), true));
+COMMENT ON VIEW cartona._task_open IS 'The tasks that Odoo is to do when they are due: not what Cartona wants of an account that is disabled.';
+
+/*
  * The attempt is counted, and the task put off, before the work begins: one that
  * ends Odoo's process must not be the next one's first.
  */
@@ -51,8 +62,8 @@ BEGIN
 		RETURN;
 	END IF;
 	LOOP
-		SELECT t.* INTO task FROM cartona.odoo_task t
-		WHERE t.state = 'new' AND t.due_at <= clock_timestamp()
+		SELECT t.* INTO task FROM cartona._task_open t
+		WHERE t.due_at <= clock_timestamp()
 		ORDER BY t.due_at, t.id LIMIT 1 FOR UPDATE SKIP LOCKED;
 		IF task.id IS NULL THEN
 			RETURN;
@@ -186,6 +197,12 @@ END
 $$;
 COMMENT ON FUNCTION cartona._task_created(bigint, integer, integer[], numeric) IS 'Odoo made an order: the inbox, what Cartona knows, and the acknowledgement.';
 
+CREATE FUNCTION cartona._task_customer(task_id bigint) RETURNS integer
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'cartona_sql_task_customer'
+SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION cartona._task_customer(bigint) IS
+'The customer (res_partner.id) of the retailer whom a task of kind customer is to make; null: there is none. Whoever else meets the same new retailer waits from here to the end of the transaction, and finds the one made in it.';
+
 CREATE FUNCTION cartona._task_again(task_id bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -207,8 +224,8 @@ DECLARE
 	task cartona.odoo_task;
 	c record;
 BEGIN
-	SELECT t.* INTO task FROM cartona.odoo_task t
-	WHERE t.state = 'new' AND t.due_at < now() - interval '3 minutes' ORDER BY t.due_at, t.id LIMIT 1;
+	SELECT t.* INTO task FROM cartona._task_open t
+	WHERE t.due_at < now() - interval '3 minutes' ORDER BY t.due_at, t.id LIMIT 1;
 	IF task.id IS NULL THEN
 		RETURN;
 	END IF;

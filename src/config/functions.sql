@@ -195,7 +195,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION cartona.disable(integer) IS
-'The emergency stop of an account (null: the only one): from the commit on no request is started (one already on its way is finished and recorded). What Odoo changes meanwhile is not kept: enable() compares and sends what differs.';
+'The emergency stop of an account (null: the only one): from the commit on no request is started (one already on its way is finished and recorded). Odoo makes and changes no more orders for it either; what waits for that goes on with enable(). What Odoo changes meanwhile is not kept: enable() compares and sends what differs.';
 
 CREATE FUNCTION cartona.test_connection(account_id integer DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

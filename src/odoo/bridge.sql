@@ -76,9 +76,8 @@ def recompute(task, order, arg):
     return ''
 
 def customer(task, arg, company, lang):
-    # Another task may have made him since this one was written.
-    if not ask('SELECT id FROM res_partner WHERE cartona_id = %s AND coalesce(company_id, %s) = %s',
-            [arg['cartona_id'], company, company]):
+    # Another task, or an import by SQL, may have made him, or be about to.
+    if not ask('SELECT cartona._task_customer(%s)', [task])[0]:
         partners = placed(env['res.partner'], company, lang)
         partner = partners.create(known(partners, arg['values']))
         run('UPDATE res_partner SET cartona_id = %s WHERE id = %s', [arg['cartona_id'], partner.id])

@@ -287,6 +287,19 @@ make_missing(const CartonaShop *shop, CartonaCustomer *customers, int n)
 	}
 }
 
+int32
+cartona_partner_lock(const CartonaShop *shop, char *cartona_id)
+{
+	CartonaRetailer retailer = {0};
+	CartonaCustomer customer = {0};
+
+	retailer.cartona_id = cartona_id;
+	customer.retailer = &retailer;
+	lock_retailers(&customer, 1);
+	cartona_customer_find(shop, &customer, 1, true, false);
+	return customer.id;
+}
+
 /* Those that have a customer, in an array of their own; "at" says where each is in it, -1: nowhere. */
 static CartonaCustomer *
 known_customers(const CartonaCustomer *customers, int n, int *at, int *nknown)

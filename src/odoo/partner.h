@@ -61,4 +61,11 @@ typedef struct CartonaPartner
 extern void cartona_partner_get(const CartonaShop *shop, const CartonaRetailer *retailers, int n,
 								CartonaPartner *partners);
 
+/*
+ * Who is about to make the customer of a retailer by other means: lock him as
+ * above, until the end of the transaction, and look whether he is there by now,
+ * whatever the isolation level.  0: he is not.
+ */
+extern int32 cartona_partner_lock(const CartonaShop *shop, char *cartona_id);
+
 #endif							/* CARTONA_PARTNER_H */

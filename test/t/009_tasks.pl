@@ -233,6 +233,31 @@ is($node->sql(q{SELECT state, result FROM cartona.odoo_task WHERE hashed_id = 'g
 $node->sql(q{DELETE FROM cartona.odoo_task WHERE hashed_id IN ('gone', 'next')});
 
 #
+# The emergency stop: what Cartona wants is not done, what finishes orders that are here is.
+#
+$node->sql(q{INSERT INTO cartona.odoo_task (account_id, kind, hashed_id, due_at) VALUES (1, 'create', 'stopped', now() - interval '1 hour'),
+	(1, 'customer', 'stopped too', now() - interval '1 hour')});
+$node->sql(q{SELECT cartona.disable()});
+is($node->sql('SELECT count(*) FROM cartona._task_take()'), 0, 'disabled: Odoo makes no more orders and customers');
+is($node->sql($silence), '', 'and nobody is told that it does not');
+$node->sql(q{INSERT INTO cartona.odoo_task (account_id, kind, order_id, hashed_id) VALUES (1, 'recompute', 1, 'goes on')});
+is($node->sql(q{SELECT hashed_id FROM cartona._task_take() x JOIN cartona.odoo_task t ON t.id = x.id}), 'goes on', 'an order that is here is finished');
+$node->sql(q{UPDATE cartona.odoo_task SET state = 'done' WHERE hashed_id = 'goes on'; DELETE FROM ir_cron_trigger; });
+foreach my $look (1 .. 2)
+{
+	my $before = $node->sql(q{SELECT coalesce(last_check_at, '-infinity') FROM cartona.account_state});
+
+	$node->sql('SELECT cartona.test_connection()');
+	$node->wait_sql('the worker has looked', "SELECT last_check_at > '$before' FROM cartona.account_state", 't');
+}
+is($node->sql('SELECT count(*) FROM ir_cron_trigger'), 0, 'what is stopped does not wake Odoo');
+$node->sql(q{SELECT cartona.enable()});
+$node->wait_sql('enabled: Odoo is asked', 'SELECT count(*) > 0 FROM ir_cron_trigger', 't');
+is($node->sql('SELECT kind FROM cartona._task_take()'), 'create', 'and does the one');
+is($node->sql('SELECT kind FROM cartona._task_take()'), 'customer', 'and the other');
+$node->sql(q{DELETE FROM cartona.odoo_task WHERE hashed_id LIKE 'stopped%'});
+
+#
 # No database to notify in, no right to: Odoo looks by itself.
 #
 $node->psql_ok('postgres', 'REVOKE CONNECT ON DATABASE postgres FROM PUBLIC');
