@@ -516,6 +516,7 @@ int
 cartona_drain_orders(void)
 {
 	OutboxRow  *rows;
+	int			level = cartona_plan_by_index();
 	int			n = take_rows(&take_orders_plan, &rows);
 	int			i;
 
@@ -532,6 +533,7 @@ cartona_drain_orders(void)
 		else if (strcmp(row->kind, "order_deleted") == 0)
 			order_deleted(row);
 	}
+	cartona_plan_as_usual(level);
 	return n;
 }
 
