@@ -175,6 +175,7 @@ add_line(CartonaCompared *work, const CartonaDraftLine *from, CartonaWritten *ne
 	new->product = line->product->id;
 	new->uom = line->product->uom;
 	new->quantity = line->quantity;
+	new->factor = line->product->factor;
 	new->price = line->amount->price;
 	new->reason = NULL;
 	new->missing = NIL;
@@ -226,6 +227,7 @@ set_line(CartonaCompared *work, CartonaExistingLine *row, const CartonaDraftLine
 	new->product = row->product;
 	new->uom = row->uom;
 	new->quantity = row->quantity;
+	new->factor = product->factor;
 	new->price = row->price;
 	work->edited = true;
 }

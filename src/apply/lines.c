@@ -8,7 +8,7 @@
  * Cartona's is kept with what Cartona said of it and with what was written.
  *
  * The column is an array of
- *		{"id", "line", "product", "uom", "quantity", "price", "said"}
+ *		{"id", "line", "product", "uom", "quantity", "price", "factor", "said"}
  * and, for a line that was left out,
  *		{"id", "missing": [keys], "reason", "said"}
  *
@@ -104,6 +104,8 @@ append_line(StringInfo out, const CartonaWritten *line)
 		appendStringInfo(out, ", \"product\": %d, \"uom\": %d", line->product, line->uom);
 		append_text(out, "quantity", money_text(line->quantity));
 		append_text(out, "price", money_text(line->price));
+		if (line->factor != NULL && money_cmp(line->factor, money_int(1)) != 0)
+			append_text(out, "factor", money_text(line->factor));
 	}
 	else
 	{
@@ -161,6 +163,7 @@ cartona_lines_made(const CartonaDraft *draft, const int32 *ids)
 		lines[n].product = from->product->id;
 		lines[n].uom = from->product->uom;
 		lines[n].quantity = from->quantity;
+		lines[n].factor = from->product->factor;
 		lines[n].price = from->amount->price;
 		lines[n].said = cartona_lines_said(from->from);
 	}
@@ -178,9 +181,9 @@ cartona_lines_made(const CartonaDraft *draft, const int32 *ids)
 
 /* $1: account, $2: hashed_id; a row at least where the lines are known */
 static CartonaPlan read_plan = {
-	"SELECT l.id, l.line, l.product, l.uom, l.quantity, l.price, l.said, l.reason, l.missing, l.told"
+	"SELECT l.id, l.line, l.product, l.uom, l.quantity, l.price, l.said, l.reason, l.missing, l.told, l.factor"
 	" FROM cartona.order_sync s LEFT JOIN LATERAL jsonb_to_recordset(s.lines)"
-	"  AS l (id text, line integer, product integer, uom integer, quantity numeric, price numeric, said text, reason text, missing text[], told boolean)"
+	"  AS l (id text, line integer, product integer, uom integer, quantity numeric, price numeric, said text, reason text, missing text[], told boolean, factor numeric)"
 	" ON true WHERE s.account_id = $1 AND s.hashed_id = $2 AND jsonb_typeof(s.lines) = 'array'",
 	2, {INT4OID, TEXTOID}
 };
@@ -245,6 +248,7 @@ cartona_lines_read(int32 account, const char *hashed_id, int *n)
 		line->reason = cartona_spi_text(i, 8, CurrentMemoryContext);
 		line->missing = texts_at(i, 9);
 		line->told = cartona_spi_bool(i, 10);
+		line->factor = cartona_spi_numeric(i, 11);
 		if (line->product != 0 && (line->quantity == NULL || line->price == NULL))
 			continue;
 		(*n)++;

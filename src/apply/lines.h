@@ -22,6 +22,7 @@ typedef struct CartonaWritten
 	int32		uom;
 	Numeric		quantity;
 	Numeric		price;
+	Numeric		factor;			/* Odoo units in one of Cartona's; NULL: 1 */
 	char	   *said;			/* what Cartona said of it; NULL: not known */
 	char	   *reason;			/* of a line that was left out: why; else NULL */
 	List	   *missing;		/* of char *: the keys of its product then */

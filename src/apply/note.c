@@ -163,14 +163,6 @@ add_payment(StringInfo out, const CartonaDraft *draft)
 	add_line(out, say(draft, TEXT_COLLECT));
 }
 
-/* Cartona asks for one with the status "delivered" of such orders. */
-static bool
-needs_password(const CartonaOrder *order)
-{
-	return (order->installment_cost != NULL && money_cmp(order->installment_cost, money_int(0)) > 0) ||
-		(order->wallet_top_up != NULL && money_cmp(order->wallet_top_up, money_int(0)) > 0);
-}
-
 static void
 append_paragraph(StringInfo note, const char *paragraph, bool html)
 {
@@ -353,7 +345,7 @@ cartona_note_chatter(const CartonaDraft *draft)
 	add_discounts(&out, draft);
 	add_amount(&out, draft, TEXT_REBATE, order->supplier_rebate);
 	add_payment(&out, draft);
-	if (needs_password(order))
+	if (cartona_payload_needs_password(order))
 		add_line(&out, say(draft, TEXT_PASSWORD));
 	add_warnings(&out, draft);
 	return out.data;

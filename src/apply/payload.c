@@ -335,6 +335,13 @@ cartona_payload_commitment(const CartonaOrder *order, Timestamp *when)
 	return true;
 }
 
+bool
+cartona_payload_needs_password(const CartonaOrder *order)
+{
+	return (order->installment_cost != NULL && money_cmp(order->installment_cost, money_int(0)) > 0) ||
+		(order->wallet_top_up != NULL && money_cmp(order->wallet_top_up, money_int(0)) > 0);
+}
+
 char *
 cartona_payload_hashed_id(Jsonb *payload)
 {

@@ -99,6 +99,9 @@ extern CartonaOrder *cartona_payload_read(const char *hashed_id, Jsonb *payload)
  */
 extern bool cartona_payload_commitment(const CartonaOrder *order, Timestamp *when);
 
+/* Does Cartona want the retailer's one-time password with the status "delivered"? */
+extern bool cartona_payload_needs_password(const CartonaOrder *order);
+
 /* The hashed_id of a payload, NULL where there is none that can be used. */
 extern char *cartona_payload_hashed_id(Jsonb *payload);
 

@@ -80,18 +80,19 @@ static CartonaPlan known_plan = {
 	2, {INT4OID, TEXTARRAYOID}, true
 };
 
-/* $1: account, $2: hashed_ids, $3: orders, $4: statuses, $5: times of ordering, $6: problems, $7: lines, $8: retailers, $9: heads */
+/* $1: account, $2: hashed_ids, $3: orders, $4: statuses, $5: times of ordering, $6: problems, $7: lines, $8: retailers, $9: heads, $10: whether a password is due */
 static CartonaPlan sync_plan = {
-	"INSERT INTO cartona.order_sync AS s (account_id, hashed_id, order_id, known_status, known_at, ordered_at, problem, lines, retailer, head)"
-	" SELECT $1, r.hashed_id, r.order_id, r.status, now(), r.ordered_at, r.problem, r.lines::jsonb, r.retailer, r.head::jsonb"
-	" FROM unnest($2, $3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY"
-	"  AS r (hashed_id, order_id, status, ordered_at, problem, lines, retailer, head, ord)"
+	"INSERT INTO cartona.order_sync AS s (account_id, hashed_id, order_id, known_status, known_at, ordered_at, problem, lines, retailer, head, needs_otp)"
+	" SELECT $1, r.hashed_id, r.order_id, r.status, now(), r.ordered_at, r.problem, r.lines::jsonb, r.retailer, r.head::jsonb,"
+	" coalesce(r.needs_otp::boolean, false)"
+	" FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10) WITH ORDINALITY"
+	"  AS r (hashed_id, order_id, status, ordered_at, problem, lines, retailer, head, needs_otp, ord)"
 	" ORDER BY r.ord"
 	" ON CONFLICT (account_id, hashed_id) DO UPDATE SET order_id = EXCLUDED.order_id,"
 	" ordered_at = coalesce(EXCLUDED.ordered_at, s.ordered_at), problem = coalesce(EXCLUDED.problem, s.problem),"
 	" lines = coalesce(EXCLUDED.lines, s.lines), head = coalesce(EXCLUDED.head, s.head),"
-	" retailer = coalesce(EXCLUDED.retailer, s.retailer), known_at = now(), known_status = EXCLUDED.known_status",
-	9, {INT4OID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID, TIMESTAMPTZARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID}
+	" retailer = coalesce(EXCLUDED.retailer, s.retailer), needs_otp = EXCLUDED.needs_otp OR s.needs_otp, known_at = now(), known_status = EXCLUDED.known_status",
+	10, {INT4OID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID, TIMESTAMPTZARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID}
 };
 
 /*
@@ -301,7 +302,8 @@ write_sync(int32 account, CartonaInboxRow **rows, int n)
 	const char **lines = palloc((n + 1) * sizeof(char *));
 	const char **retailers = palloc((n + 1) * sizeof(char *));
 	const char **heads = palloc((n + 1) * sizeof(char *));
-	Datum		values[9];
+	const char **passwords = palloc((n + 1) * sizeof(char *));
+	Datum		values[10];
 	int			nhere = 0;
 	int			i;
 
@@ -319,6 +321,7 @@ write_sync(int32 account, CartonaInboxRow **rows, int n)
 		problems[nhere] = row->problem;
 		lines[nhere] = row->lines;
 		heads[nhere] = row->head;
+		passwords[nhere] = row->order == NULL ? NULL : cartona_payload_needs_password(row->order) ? "true" : "false";
 		retailers[nhere] = row->order ? row->order->retailer.cartona_id : NULL;
 		here[nhere++] = row;
 	}
@@ -334,6 +337,7 @@ write_sync(int32 account, CartonaInboxRow **rows, int n)
 	values[6] = cartona_spi_text_array(lines, nhere);
 	values[7] = cartona_spi_text_array(retailers, nhere);
 	values[8] = cartona_spi_text_array(heads, nhere);
+	values[9] = cartona_spi_text_array(passwords, nhere);
 	(void) cartona_spi_execute(&sync_plan, values, NULL);
 }
 

@@ -44,6 +44,7 @@
 PG_FUNCTION_INFO_V1(cartona_sql_capture);
 PG_FUNCTION_INFO_V1(cartona_sql_capture_line);
 PG_FUNCTION_INFO_V1(cartona_sql_capture_order);
+PG_FUNCTION_INFO_V1(cartona_sql_capture_picking);
 
 bool		cartona_capture_importing = false;
 
@@ -221,6 +222,33 @@ cartona_sql_capture(PG_FUNCTION_ARGS)
 	return PointerGetDatum(NULL);
 }
 
+/* A confirmed order, or a line of one: what changes on it, Cartona may have to be told. */
+static bool
+is_confirmed(const char *state)
+{
+	return state != NULL && (strcmp(state, "sale") == 0 || strcmp(state, "done") == 0);
+}
+
+/*
+ * A line of Cartona's that changes on a confirmed order, or goes: the order is
+ * to be compared.  That a clerk adds a line shows in the order's sums.
+ */
+static void
+compare_order_of_line(HeapTuple old, HeapTuple new, TupleDesc desc)
+{
+	int64		order;
+
+	if (old == NULL || !is_confirmed(get_text(new ? new : old, desc, "state")) ||
+		!get_id(new ? new : old, desc, "order_id", &order))
+		return;
+	if (new == NULL ||
+		differs(old, new, desc, "product_id") ||
+		differs(old, new, desc, "product_uom_qty") ||
+		differs(old, new, desc, "price_unit") ||
+		differs(old, new, desc, "discount"))
+		enqueue("order_change", order, 0, NULL, NULL);
+}
+
 /*
  * cartona.capture_line(): a line of an imported order holds stock back while
  * the order is a draft, so its product is due when the line changes.
@@ -246,6 +274,40 @@ cartona_sql_capture_line(PG_FUNCTION_ARGS)
 		differs(old, new, desc, "product_uom") ||
 		differs(old, new, desc, "product_uom_id"))
 		enqueue_subjects("product", "product_id", old, new, desc);
+	compare_order_of_line(old, new, desc);
+	return PointerGetDatum(NULL);
+}
+
+/*
+ * cartona.capture_picking(): a transfer that is ready, done, cancelled or gone
+ * may make its sales order delivered, or shipped.  Whose order that is and what
+ * else is open the worker finds out.
+ */
+Datum
+cartona_sql_capture_picking(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = (TriggerData *) fcinfo->context;
+	TupleDesc	desc;
+	HeapTuple	old;
+	HeapTuple	new;
+	char	   *state;
+	int64		order;
+
+	if (!must_capture(fcinfo))
+		return PointerGetDatum(NULL);
+	desc = RelationGetDescr(data->tg_relation);
+	row_versions(data, &old, &new);
+	if (!get_id(new ? new : old, desc, "sale_id", &order))
+		return PointerGetDatum(NULL);
+	if (new != NULL)
+	{
+		state = get_text(new, desc, "state");
+		if (state == NULL ||
+			(strcmp(state, "assigned") != 0 && strcmp(state, "done") != 0 && strcmp(state, "cancel") != 0) ||
+			(old != NULL && !differs(old, new, desc, "state") && !differs(old, new, desc, "sale_id")))
+			return PointerGetDatum(NULL);
+	}
+	enqueue("order_change", order, 0, NULL, NULL);
 	return PointerGetDatum(NULL);
 }
 
@@ -324,6 +386,12 @@ cartona_sql_capture_order(PG_FUNCTION_ARGS)
 	 */
 	else if (differs(old, new, desc, "amount_untaxed") || differs(old, new, desc, "amount_total") ||
 			 differs(old, new, desc, "warehouse_id") || differs(old, new, desc, "company_id"))
+	{
 		enqueue("order_products", id, (int32) account, NULL, hashed_id);
+		if (is_confirmed(state))
+			enqueue("order_change", id, 0, NULL, NULL);
+	}
+	else if (is_confirmed(state) && get_text(row, desc, "cartona_otp") != NULL && differs(old, new, desc, "cartona_otp"))
+		enqueue("order_change", id, 0, NULL, NULL);
 	return PointerGetDatum(NULL);
 }

@@ -358,6 +358,7 @@ set_options(Transfer *transfer, const CartonaHttpRequest *request)
 	SET(CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_2TLS);
 	SET(CURLOPT_TCP_NODELAY, 1L);
 	SET(CURLOPT_TCP_KEEPALIVE, 1L);
+	SET(CURLOPT_FRESH_CONNECT, request->once ? 1L : 0L);
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long) request->connect_timeout_ms);
 	SET(CURLOPT_TIMEOUT_MS, (long) request->total_timeout_ms);
 	SET(CURLOPT_USERAGENT, USER_AGENT);

@@ -22,6 +22,9 @@ typedef struct CartonaHttpRequest
 	int			connect_timeout_ms;
 	int			total_timeout_ms;
 	size_t		max_answer;		/* bytes the answer's body may hold */
+	bool		once;			/* on a connection of its own: libcurl sends a
+								 * request again by itself where one it used
+								 * before turns out to be closed */
 	uint64		tag;			/* the caller's, given back with the answer */
 } CartonaHttpRequest;
 

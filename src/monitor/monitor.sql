@@ -99,7 +99,8 @@ COMMENT ON VIEW cartona.status IS
 /* Everything that needs a human, each with what to do. */
 CREATE VIEW cartona.problem AS
 SELECT l.account_id, 'dead letter' AS kind, l.id, l.ref AS subject,
-	CASE WHEN l.kind = 'order' THEN format('Cartona refused status %s of order %s: %s', l.status, l.ref, l.error)
+	CASE WHEN l.status = 'update-order-details' THEN format('Cartona refused the changed lines of order %s: %s', l.ref, l.error)
+		WHEN l.kind = 'order' THEN format('Cartona refused status %s of order %s: %s', l.status, l.ref, l.error)
 		WHEN l.http_status IS NULL THEN format('product %s cannot be sent: %s', coalesce(l.ref, l.subject::text), l.error)
 		ELSE format('Cartona refused product %s: %s', coalesce(l.ref, l.subject::text), l.error) END AS problem,
 	format('Mend the cause, then SELECT cartona.retry(%s).', l.id) AS what_to_do,
@@ -112,6 +113,11 @@ FROM cartona.inbox i WHERE i.state = 'failed'
 UNION ALL
 SELECT s.account_id, 'order', NULL, s.hashed_id, s.problem, format('Look at the order in Odoo and at Cartona, then SELECT cartona.resolve(%L).', s.hashed_id), coalesce(s.known_at, s.ordered_at)
 FROM cartona.order_sync s WHERE s.problem IS NOT NULL
+UNION ALL
+SELECT s.account_id, 'waiting', s.order_id, s.hashed_id, 'Cartona is not told of the delivery of order ' || coalesce(s.hashed_id, '') || ': ' || s.waiting,
+	format('See there; then it goes by itself, or SELECT cartona.sync_status_to_marketplace(ARRAY[%s]).', s.order_id), s.known_at
+FROM cartona.order_sync s
+WHERE s.waiting IS NOT NULL AND coalesce(s.known_status, '') NOT IN ('delivered', 'returned', 'return') AND coalesce(s.known_status, '') NOT LIKE 'cancelled%'
 UNION ALL
 SELECT p.account_id, 'unreadable answer', p.id, NULL, p.reason, 'Look at body in cartona.inbox_page, then delete the row.', p.received_at
 FROM cartona.inbox_page p
@@ -164,7 +170,7 @@ BEGIN
 		DELETE FROM cartona.dead_letter l WHERE dead_letter_id IS NULL OR l.id = dead_letter_id
 		RETURNING l.*)
 	INSERT INTO cartona.outbox (kind, subject, account_id, status, ref)
-	SELECT CASE WHEN r.kind = 'product' THEN 'product' WHEN r.odoo_state IS NULL THEN 'ack' ELSE 'order' END,
+	SELECT CASE WHEN r.kind = 'product' THEN 'product' WHEN r.odoo_state IS NOT NULL THEN 'order' WHEN r.status = 'synced' THEN 'ack' ELSE 'order_change' END,
 		r.subject, r.account_id,
 		CASE WHEN r.kind = 'product' THEN NULL ELSE coalesce(r.odoo_state, r.status) END,
 		CASE WHEN r.kind = 'product' THEN NULL ELSE r.ref END

@@ -57,7 +57,7 @@ PG_FUNCTION_INFO_V1(cartona_sql_attach);
 PG_FUNCTION_INFO_V1(cartona_sql_detach);
 PG_FUNCTION_INFO_V1(cartona_sql_attach_state);
 
-#define MAX_COLUMNS 3
+#define MAX_COLUMNS 5
 #define MAX_TRIGGERS 2
 
 typedef struct AttachIndex
@@ -78,7 +78,8 @@ typedef struct AttachTable
 
 static const AttachTable attach_tables[] = {
 	{"sale_order", true,
-		{{"cartona_id", "varchar"}, {"delivered_by", "varchar"}, {"cartona_account_id", "integer"}},
+		{{"cartona_id", "varchar"}, {"delivered_by", "varchar"}, {"cartona_account_id", "integer"},
+		{"cartona_otp", "varchar"}, {"cartona_cancel_reason", "varchar"}},
 		{"sale_order_cartona_id_idx", true, "(coalesce(cartona_account_id, 0), cartona_id) WHERE cartona_id IS NOT NULL"},
 	{"cartona.capture_order()"}},
 	{"sale_order_line", true,
@@ -117,6 +118,9 @@ static const AttachTable attach_tables[] = {
 	{"mrp_bom_line", false,
 		{{NULL}}, {NULL},
 	{"cartona.capture('product', 'product_id', 'product_id', 'product_qty', 'product_uom_id', 'bom_id')"}},
+	{"stock_picking", false,
+		{{NULL}}, {NULL},
+	{"cartona.capture_picking()"}},
 	{"stock_quant", false,
 		{{NULL}}, {NULL},
 	{"cartona.capture('product', 'product_id', 'product_id', 'location_id', 'company_id', 'quantity', 'reserved_quantity')"}},

@@ -290,6 +290,8 @@ static const CartonaWriterArg order_args[ORDER_NARGS] = {
 
 /* Likewise in a new order. */
 static const CartonaNullColumn order_null_columns[] = {
+	/* ours, of an order that is under way */
+	{"cartona_otp"}, {"cartona_cancel_reason"},
 	{"access_token"}, {"analytic_account_id"}, {"campaign_id"}, {"commitment_date"},
 	{"customizable_pdf_form_fields"}, {"delivery_status"}, {"effective_date"}, {"incoterm"},
 	{"incoterm_location"}, {"journal_id"}, {"medium_id"}, {"message_main_attachment_id"},

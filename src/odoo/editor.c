@@ -88,14 +88,11 @@ uint64
 cartona_editor_run(CartonaEditor *editor, Datum *values, const char *nulls)
 {
 	MemoryContext context = CurrentMemoryContext;
-	int			level;
 	int			code;
 
 	prepare(editor);
 	cartona_path_odoo();
-	level = cartona_plan_by_index();
 	code = SPI_execute_plan(editor->plan, values, nulls, false, 0);
-	cartona_plan_as_usual(level);
 	if (code < 0)
 		elog(ERROR, "could not change Odoo's table %s: %s", editor->table, SPI_result_code_string(code));
 	cartona_path_own();

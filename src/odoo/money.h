@@ -86,6 +86,13 @@ money_digit(int32 digits)
 	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
 }
 
+/* From a plain decimal text. */
+static inline Numeric
+money_parse(const char *text)
+{
+	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+}
+
 static inline char *
 money_text(Numeric a)
 {

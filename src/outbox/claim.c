@@ -22,18 +22,20 @@
 #include "utils/timestamp.h"
 
 #include "base/spi.h"
-#include "base/xact.h"
+#include "odoo/catalog.h"
 #include "outbox/delivery.h"
+
+/* $1: sales orders */
+static CartonaQuery order_query = {
+	"SELECT o.id::bigint, o.delivered_by::text, nullif(btrim(o.reason::text), '') FROM unnest($1) AS i (id),"
+	" LATERAL (SELECT s.id, s.delivered_by, {s.sale_order.cartona_cancel_reason|NULL::text} AS reason FROM {sale_order} s WHERE s.id = i.id LIMIT 1) o",
+	1, {INT4ARRAYOID}
+};
 
 /* delivered_by as it stands in Odoo now; the trigger looked at it when the change was made. */
 static void
 read_delivered_by(CartonaOrderClaim *claims, int n, MemoryContext context)
 {
-	static CartonaPlan plan = {
-		"SELECT o.id::bigint, o.delivered_by::text FROM unnest($1) AS i (id),"
-		" LATERAL (SELECT s.id, s.delivered_by FROM sale_order s WHERE s.id = i.id LIMIT 1) o",
-		1, {INT4ARRAYOID}
-	};
 	Datum	   *ids;
 	Datum		values[1];
 	uint64		rows;
@@ -46,19 +48,19 @@ read_delivered_by(CartonaOrderClaim *claims, int n, MemoryContext context)
 	for (j = 0; j < n; j++)
 		ids[j] = Int32GetDatum((int32) claims[j].order_id);
 	values[0] = PointerGetDatum(construct_array(ids, n, INT4OID, 4, true, 'i'));
-	cartona_path_odoo();
-	rows = cartona_spi_execute(&plan, values, NULL);
+	rows = cartona_query_run(&order_query, values, NULL);
 	for (i = 0; i < rows; i++)
 	{
 		int64		id = cartona_spi_int64(i, 1);
 
 		for (j = 0; j < n; j++)
 		{
-			if (claims[j].order_id == id)
-				claims[j].delivered_by = cartona_spi_text(i, 2, context);
+			if (claims[j].order_id != id)
+				continue;
+			claims[j].delivered_by = cartona_spi_text(i, 2, context);
+			claims[j].cancel_reason = cartona_spi_text(i, 3, context);
 		}
 	}
-	cartona_path_own();
 }
 
 /*
@@ -78,7 +80,7 @@ claim_orders(int32 account_id, bool acks, int limit, int lease_ms,
 		"  WHERE d.id = ANY (ARRAY(SELECT due.id FROM due)) RETURNING d.*)"
 		" SELECT d.id, d.subject, d.hashed_id, i.id, i.status, i.odoo_state, d.attempt, d.lease_lost,"
 		"  EXISTS (SELECT FROM cartona.delivery_item j WHERE j.delivery_id = d.id AND j.id > i.id),"
-		"  s.known_status"
+		"  s.known_status, coalesce(i.kind = 'compare', false)"
 		" FROM leased d"
 		" LEFT JOIN LATERAL (SELECT * FROM cartona.delivery_item i WHERE i.delivery_id = d.id ORDER BY i.id LIMIT 1) i ON true"
 		" LEFT JOIN LATERAL (SELECT o.known_status FROM cartona.order_sync o"
@@ -109,6 +111,7 @@ claim_orders(int32 account_id, bool acks, int limit, int lease_ms,
 		list[i].lease_lost = cartona_spi_bool(i, 8);
 		list[i].more = cartona_spi_bool(i, 9);
 		list[i].known_status = cartona_spi_text(i, 10, context);
+		list[i].compare = cartona_spi_bool(i, 11);
 	}
 	*claims = list;
 	return (int) n;

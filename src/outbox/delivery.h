@@ -27,6 +27,14 @@
 extern int	cartona_drain_orders(void);
 extern int	cartona_drain_products(void);
 
+/* ---- in compare.c ---- */
+
+/* These sales orders, as far as they are Cartona's and confirmed, are to be compared with what it knows. */
+extern void cartona_compare_queue(const int32 *orders, int n);
+
+/* All of an account's that have not ended at Cartona. */
+extern void cartona_compare_queue_open(int32 account_id);
+
 /* ---- in claim.c ---- */
 
 /* The next status of an order, leased. */
@@ -36,7 +44,9 @@ typedef struct CartonaOrderClaim
 	int64		order_id;
 	char	   *hashed_id;
 	int64		item_id;		/* 0: the queue is empty */
-	char	   *status;			/* what Cartona is told */
+	bool		compare;		/* no status: the order is to be compared */
+	char	   *status;			/* what Cartona is told; NULL of a comparison
+								 * until its step is known */
 	char	   *odoo_state;		/* NULL for the acknowledgement */
 	int			attempt;		/* this one, from 1 */
 	bool		lease_lost;		/* an earlier attempt may have arrived */
@@ -44,6 +54,7 @@ typedef struct CartonaOrderClaim
 	char	   *known_status;	/* Cartona's last known status, or NULL */
 	char	   *delivered_by;	/* of the order in Odoo; NULL also where it is
 								 * gone */
+	char	   *cancel_reason;	/* of the order in Odoo, or NULL */
 } CartonaOrderClaim;
 
 extern int	cartona_claim_orders(int32 account_id, int limit, int lease_ms,
@@ -90,6 +101,12 @@ extern void cartona_settle_order_done(int32 account_id, const CartonaOrderClaim 
 
 /* Cartona accepted these acknowledgements: the same for all of them at once. */
 extern void cartona_settle_acks_done(int32 account_id, const CartonaOrderClaim *claims, int n);
+
+/* The same for a step of a comparison, which stays at the head: the order is compared again at once. */
+extern void cartona_settle_order_again(const CartonaOrderClaim *claim);
+
+/* Cartona has accepted the claim's status: remember it. */
+extern void cartona_settle_order_known(int32 account_id, const CartonaOrderClaim *claim);
 
 /* Not now: due again in "delay_ms"; "counts" false takes the attempt back. */
 extern void cartona_settle_retry(const int64 *delivery_ids, int n, int64 delay_ms, bool counts,

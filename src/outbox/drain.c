@@ -101,7 +101,7 @@ int4_array(const int32 *ids, int n)
 }
 
 /* The kinds that concern an order's queue; the condition of outbox_order_idx. */
-#define ORDER_KINDS "kind IN ('order', 'ack', 'order_deleted')"
+#define ORDER_KINDS "kind IN ('order', 'ack', 'order_deleted', 'order_change')"
 
 /* An array, not a join: the table is mostly rows that were deleted a moment ago, and must not be read whole. */
 #define TAKE_ROWS(condition) \
@@ -449,6 +449,7 @@ drain_account_row(const OutboxRow *row)
 		if (strcmp(row->kind, "enable") == 0)
 		{
 			queue_order_levels(account_id, NULL, 0);
+			cartona_compare_queue_open(account_id);
 			mark_account("last_full_sync = coalesce(last_full_sync, now())", account_id);
 		}
 	}
@@ -516,8 +517,8 @@ int
 cartona_drain_orders(void)
 {
 	OutboxRow  *rows;
-	int			level = cartona_plan_by_index();
 	int			n = take_rows(&take_orders_plan, &rows);
+	IdList		compare = {NULL, 0, 0};
 	int			i;
 
 	queue_acks(rows, n);
@@ -529,11 +530,14 @@ cartona_drain_orders(void)
 		{
 			queue_order(row->id, row->subject, row->account_id, row->ref, row->status);
 			leave_products(row->subject);
+			add_id(&compare, row->subject);
 		}
+		else if (strcmp(row->kind, "order_change") == 0)
+			add_id(&compare, row->subject);
 		else if (strcmp(row->kind, "order_deleted") == 0)
 			order_deleted(row);
 	}
-	cartona_plan_as_usual(level);
+	cartona_compare_queue(compare.ids, compare.n);
 	return n;
 }
 
@@ -573,7 +577,10 @@ cartona_drain_products(void)
 	}
 
 	if (level_orders.n > 0)
+	{
 		queue_order_levels(0, level_orders.ids, level_orders.n);
+		cartona_compare_queue(level_orders.ids, level_orders.n);
+	}
 	if (naccounts > 0)
 	{
 		queue_captured_products(&products, &templates, &orders, accounts, naccounts, false);

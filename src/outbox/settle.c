@@ -78,7 +78,21 @@ cartona_settle_order_next(const CartonaOrderClaim *claim)
 }
 
 void
-cartona_settle_order_done(int32 account_id, const CartonaOrderClaim *claim)
+cartona_settle_order_again(const CartonaOrderClaim *claim)
+{
+	static CartonaPlan plan = {
+		"UPDATE cartona.delivery SET leased_until = NULL, due_at = now(), attempt = 0, lease_lost = false,"
+		" last_error = NULL, http_status = NULL WHERE id = $1",
+		1, {INT8OID}
+	};
+	Datum		values[1];
+
+	values[0] = Int64GetDatum(claim->delivery_id);
+	cartona_spi_execute(&plan, values, NULL);
+}
+
+void
+cartona_settle_order_known(int32 account_id, const CartonaOrderClaim *claim)
 {
 	static CartonaPlan ack_plan = {
 		"INSERT INTO cartona.order_sync (account_id, hashed_id, order_id, acked_at) VALUES ($1, $2, $3, now())"
@@ -99,6 +113,12 @@ cartona_settle_order_done(int32 account_id, const CartonaOrderClaim *claim)
 	values[3] = CStringGetTextDatum(claim->status);
 	cartona_spi_execute(strcmp(claim->status, CARTONA_STATUS_SYNCED) == 0 ? &ack_plan : &status_plan,
 						values, NULL);
+}
+
+void
+cartona_settle_order_done(int32 account_id, const CartonaOrderClaim *claim)
+{
+	cartona_settle_order_known(account_id, claim);
 	cartona_settle_order_next(claim);
 }
 
@@ -219,13 +239,13 @@ cartona_settle_products_done(const CartonaProductClaim *claims, int n)
 {
 	static CartonaPlan gone_plan = {
 		"DELETE FROM cartona.delivery d USING unnest($1, $2) c (id, newest)"
-		" WHERE d.id = c.id AND d.id = ANY ($1) AND d.newest = c.newest",
+		" WHERE d.id = c.id AND d.newest = c.newest",
 		2, {INT8ARRAYOID, INT8ARRAYOID}
 	};
 	static CartonaPlan changed_plan = {
 		"UPDATE cartona.delivery d SET leased_until = NULL, due_at = now(), attempt = 0, lease_lost = false,"
 		" last_error = NULL, http_status = NULL"
-		" FROM unnest($1, $2) c (id, newest) WHERE d.id = c.id AND d.id = ANY ($1) AND d.newest <> c.newest",
+		" FROM unnest($1, $2) c (id, newest) WHERE d.id = c.id AND d.newest <> c.newest",
 		2, {INT8ARRAYOID, INT8ARRAYOID}
 	};
 	Datum	   *ids;

@@ -1,13 +1,16 @@
 /*-------------------------------------------------------------------------
  *
  * orders.c
- *	  Send order statuses, one in flight per order.
+ *	  Send what orders have to tell, one request in flight per order.
+ *
+ * The head of an order's queue is a status, or a comparison (level.c), which
+ * stays at the head until it finds nothing more to tell.
  *
  * Neighbours: claim.c leases the head of each order's queue, traffic.c carries
  * it, settle.c records.
  * Transactions: claiming and settling are short; none while the request is out.
  * Memory: a claim lives in its transfer's context.
- * Failure: a refused status goes to the dead letters and the order's next one
+ * Failure: what is refused goes to the dead letters and the order's next item
  * goes on; everything else is tried again.
  *
  * IDENTIFICATION
@@ -25,8 +28,17 @@
 #include "cartona/rule.h"
 #include "cartona/status.h"
 #include "monitor/log.h"
+#include "odoo/fulfil.h"
 #include "outbox/delivery.h"
+#include "push/level.h"
 #include "push/push.h"
+
+/* A claim on its way: what was sent for it. */
+typedef struct OrderTransfer
+{
+	CartonaOrderClaim claim;
+	CartonaStep step;			/* of a comparison */
+} OrderTransfer;
 
 static void
 log_order(CartonaTraffic *traffic, const CartonaOrderClaim *claim, const char *request,
@@ -64,12 +76,13 @@ reason_to_drop(const CartonaOrderClaim *claim)
 	return NULL;
 }
 
-/* What a human must know of an order, in cartona.problem. */
+/* What a human must know of an order, in cartona.problem; beside what is there already. */
 static void
 set_problem(int32 account_id, const CartonaOrderClaim *claim, const char *problem)
 {
 	static CartonaPlan plan = {
-		"UPDATE cartona.order_sync SET problem = $3 WHERE account_id = $1 AND hashed_id = $2",
+		"UPDATE cartona.order_sync SET problem = concat_ws('; ', problem, $3)"
+		" WHERE account_id = $1 AND hashed_id = $2 AND strpos(coalesce(problem, ''), $3) = 0",
 		3, {INT4OID, TEXTOID, TEXTOID}
 	};
 	Datum		values[3];
@@ -100,21 +113,108 @@ note_contradiction(int32 account_id, const CartonaOrderClaim *claim)
 						 claim->odoo_state ? claim->odoo_state : "", claim->status, claim->known_status));
 }
 
+/*
+ * Why Cartona is told that the order is cancelled: what the order says, else
+ * what the account says.
+ */
+static const char *
+cancellation_reason(const CartonaAccount *account, const CartonaOrderClaim *claim)
+{
+	if (!cartona_rule_is_cancellation(claim->status))
+		return NULL;
+	if (claim->cancel_reason == NULL)
+		return account->cancellation_reason;
+	if (cartona_api_is_reason(claim->cancel_reason))
+		return claim->cancel_reason;
+	set_problem(account->id, claim,
+				psprintf("Cartona has no cancellation reason \"%s\": the account's was sent", claim->cancel_reason));
+	return account->cancellation_reason;
+}
+
+/* Decide what goes out for a claim, in the claiming transaction.  False: nothing; it is settled. */
+static bool
+prepare(CartonaTraffic *traffic, OrderTransfer *out)
+{
+	CartonaOrderClaim *claim = &out->claim;
+	CartonaStep *step = &out->step;
+	const char *why;
+
+	if (claim->item_id == 0)
+	{
+		cartona_settle_order_next(claim);
+		return false;
+	}
+	if (claim->compare)
+	{
+		cartona_level_next(traffic->account, claim, step);
+		if (step->problem != NULL)
+			set_problem(traffic->account_id, claim, step->problem);
+		claim->status = step->status;
+		if (step->kind != CARTONA_STEP_NONE)
+			return true;
+		cartona_level_set_waiting(traffic->account_id, claim, step->waiting);
+		log_order(traffic, claim, NULL, NULL, step->waiting ? "waiting" : "dropped", step->waiting ? step->waiting : step->why);
+		cartona_settle_order_next(claim);
+		return false;
+	}
+	why = reason_to_drop(claim);
+	if (why == NULL)
+	{
+		step->body = cartona_api_status_body(claim->hashed_id, claim->status, NULL, cancellation_reason(traffic->account, claim));
+		return true;
+	}
+	log_order(traffic, claim, NULL, NULL, "dropped", why);
+	note_contradiction(traffic->account_id, claim);
+	cartona_settle_order_next(claim);
+	return false;
+}
+
+static char *
+copy_text(const char *text)
+{
+	return text ? pstrdup(text) : NULL;
+}
+
 void
 cartona_push_order_copy(const CartonaOrderClaim *claim, CartonaOrderClaim *copy)
 {
 	*copy = *claim;
 	copy->hashed_id = pstrdup(claim->hashed_id);
 	copy->status = pstrdup(claim->status);
-	copy->odoo_state = claim->odoo_state ? pstrdup(claim->odoo_state) : NULL;
-	copy->known_status = claim->known_status ? pstrdup(claim->known_status) : NULL;
+	copy->odoo_state = copy_text(claim->odoo_state);
+	copy->known_status = copy_text(claim->known_status);
 	copy->delivered_by = NULL;
+	copy->cancel_reason = NULL;
+}
+
+/* Into the context of the transfer, which is current. */
+static OrderTransfer *
+copy_transfer(const OrderTransfer *from)
+{
+	OrderTransfer *to = palloc0(sizeof(OrderTransfer));
+	int			i;
+
+	cartona_push_order_copy(&from->claim, &to->claim);
+	to->step.kind = from->step.kind;
+	to->step.otp = copy_text(from->step.otp);
+	to->step.nlines = from->step.nlines;
+	to->step.lines = palloc((from->step.nlines + 1) * sizeof(CartonaStepLine));
+	for (i = 0; i < from->step.nlines; i++)
+	{
+		to->step.lines[i] = from->step.lines[i];
+		to->step.lines[i].key = pstrdup(from->step.lines[i].key);
+		to->step.lines[i].quantity = copy_text(from->step.lines[i].quantity);
+		to->step.lines[i].price = copy_text(from->step.lines[i].price);
+		to->step.lines[i].said = copy_text(from->step.lines[i].said);
+	}
+	return to;
 }
 
 bool
 cartona_push_orders(CartonaTraffic *traffic)
 {
 	CartonaOrderClaim *claims;
+	OrderTransfer *out;
 	MemoryContext scratch;
 	const CartonaAccount *account = traffic->account;
 	int			room = cartona_traffic_room(traffic);
@@ -132,19 +232,14 @@ cartona_push_orders(CartonaTraffic *traffic)
 	if (on)
 		n = cartona_claim_orders(traffic->account_id, room, account->total_timeout_ms * 2, scratch, &claims);
 	send = MemoryContextAllocZero(scratch, sizeof(bool) * (n + 1));
+	out = MemoryContextAllocZero(scratch, sizeof(OrderTransfer) * (n + 1));
 	for (i = 0; i < n; i++)
 	{
-		const char *why = claims[i].item_id == 0 ? "" : reason_to_drop(&claims[i]);
+		MemoryContext old = MemoryContextSwitchTo(scratch);
 
-		send[i] = why == NULL;
-		if (send[i])
-			continue;
-		if (claims[i].item_id != 0)
-		{
-			log_order(traffic, &claims[i], NULL, NULL, "dropped", why);
-			note_contradiction(traffic->account_id, &claims[i]);
-		}
-		cartona_settle_order_next(&claims[i]);
+		out[i].claim = claims[i];
+		send[i] = prepare(traffic, &out[i]);
+		MemoryContextSwitchTo(old);
 	}
 	cartona_xact_commit();
 	if (!on)
@@ -154,28 +249,64 @@ cartona_push_orders(CartonaTraffic *traffic)
 	{
 		MemoryContext context;
 		MemoryContext old;
-		CartonaOrderClaim *claim;
+		bool		lines = out[i].step.kind == CARTONA_STEP_DETAILS;
 
 		if (!send[i])
 			continue;
 		context = AllocSetContextCreate(CurrentMemoryContext, "cartona order transfer", ALLOCSET_SMALL_SIZES);
 		old = MemoryContextSwitchTo(context);
-		claim = palloc(sizeof(CartonaOrderClaim));
-		cartona_push_order_copy(&claims[i], claim);
-		cartona_traffic_send(traffic, account, CARTONA_TRANSFER_ORDER, "POST",
-							 cartona_api_status_path(claim->hashed_id),
-							 cartona_api_status_body(claim->hashed_id, claim->status, NULL, NULL),
-							 context, claim);
+		cartona_traffic_send(traffic, account, lines ? CARTONA_TRANSFER_LINES : CARTONA_TRANSFER_ORDER, "POST",
+							 lines ? CARTONA_API_DETAILS_PATH : cartona_api_status_path(out[i].claim.hashed_id),
+							 out[i].step.body, context, copy_transfer(&out[i]));
 		MemoryContextSwitchTo(old);
 	}
 	MemoryContextDelete(scratch);
 	return n == room;
 }
 
-void
-cartona_push_order_answer(CartonaTransfer *transfer, const CartonaHttpAnswer *answer)
+/* A step of a comparison was accepted: remember it, and compare again. */
+static void
+accept_step(CartonaTraffic *traffic, const CartonaOrderClaim *claim, const CartonaStep *step)
 {
-	cartona_push_order_settle(transfer, (CartonaOrderClaim *) transfer->payload, answer);
+	if (step->kind == CARTONA_STEP_DETAILS)
+		cartona_level_accepted(traffic->account_id, claim, step);
+	else
+	{
+		cartona_settle_order_known(traffic->account_id, claim);
+		cartona_level_set_waiting(traffic->account_id, claim, NULL);
+		if (step->otp != NULL)
+			cartona_fulfil_forget_otp((int32) claim->order_id);
+	}
+	cartona_settle_order_again(claim);
+}
+
+/*
+ * The server's words without the password, which some repeat: the password is
+ * nobody's to read in a log.
+ */
+static char *
+without_otp(char *reason, const char *otp)
+{
+	char	   *at;
+
+	if (otp == NULL || reason == NULL)
+		return reason;
+	for (at = strstr(reason, otp); at != NULL; at = strstr(at + strlen(otp), otp))
+		memset(at, '*', strlen(otp));
+	return reason;
+}
+
+/*
+ * Refused with a password: most likely it is the wrong one.  It is taken off
+ * the order, so that it is not tried again, and the delivery waits for another.
+ */
+static void
+refuse_otp(CartonaTraffic *traffic, const CartonaOrderClaim *claim, const char *reason)
+{
+	cartona_fulfil_forget_otp((int32) claim->order_id);
+	cartona_level_set_waiting(traffic->account_id, claim,
+							  psprintf("it is delivered, and Cartona refused the retailer's one-time password (%s): ask him again, and enter it as cartona_otp of the order", reason));
+	cartona_settle_order_next(claim);
 }
 
 bool
@@ -184,8 +315,19 @@ cartona_push_maybe_arrived(const CartonaHttpAnswer *answer)
 	return answer->status != 429 && answer->status != 425;
 }
 
-void
-cartona_push_order_settle(CartonaTransfer *transfer, const CartonaOrderClaim *claim, const CartonaHttpAnswer *answer)
+static bool
+cancels_a_line(const CartonaStep *step)
+{
+	int			i;
+
+	for (i = 0; i < step->nlines; i++)
+		if (step->lines[i].cancelled)
+			return true;
+	return false;
+}
+
+static void
+settle_order(CartonaTransfer *transfer, const CartonaOrderClaim *claim, const CartonaStep *step, const CartonaHttpAnswer *answer)
 {
 	CartonaTraffic *traffic = transfer->traffic;
 	char	   *reason = NULL;
@@ -193,10 +335,16 @@ cartona_push_order_settle(CartonaTransfer *transfer, const CartonaOrderClaim *cl
 	const char *result = cartona_traffic_result_name(verdict);
 	int			cap_s = traffic->account ? traffic->account->retry_cap_s : 900;
 
+	reason = without_otp(reason, step->otp);
 	cartona_traffic_judge(transfer, verdict, answer, reason);
 	switch (verdict)
 	{
 		case CARTONA_DONE:
+			if (claim->compare)
+			{
+				accept_step(traffic, claim, step);
+				break;
+			}
 			if (strcmp(claim->status, CARTONA_STATUS_SYNCED) == 0)
 				traffic->acks++;
 			cartona_settle_order_done(traffic->account_id, claim);
@@ -217,17 +365,24 @@ cartona_push_order_settle(CartonaTransfer *transfer, const CartonaOrderClaim *cl
 			 * An earlier attempt may have been accepted without our hearing
 			 * of it, and this is the refusal of a repetition.  If the order
 			 * has moved on, the newest status is what counts; else it is
-			 * taken for accepted, and a human is told.
+			 * taken for accepted, and a human is told.  A line that was
+			 * changed is not refused for having been changed already; one
+			 * that was cancelled may be.
 			 */
-			if (claim->lease_lost && claim->more)
+			if (step->otp != NULL)
+				refuse_otp(traffic, claim, reason);
+			else if (claim->lease_lost && claim->more && !claim->compare)
 			{
 				result = "dropped";
 				cartona_settle_order_next(claim);
 			}
-			else if (claim->lease_lost)
+			else if (claim->lease_lost && (step->kind != CARTONA_STEP_DETAILS || cancels_a_line(step)))
 			{
 				result = "presumed";
-				cartona_settle_order_done(traffic->account_id, claim);
+				if (claim->compare)
+					accept_step(traffic, claim, step);
+				else
+					cartona_settle_order_done(traffic->account_id, claim);
 				set_problem(traffic->account_id, claim,
 							psprintf("an attempt to send %s got no answer, its repetition was refused (%s); it was probably accepted the first time",
 									 claim->status, reason));
@@ -237,4 +392,21 @@ cartona_push_order_settle(CartonaTransfer *transfer, const CartonaOrderClaim *cl
 			break;
 	}
 	log_order(traffic, claim, transfer->request, answer, result, reason);
+}
+
+void
+cartona_push_order_settle(CartonaTransfer *transfer, const CartonaOrderClaim *claim, const CartonaHttpAnswer *answer)
+{
+	CartonaStep none;
+
+	memset(&none, 0, sizeof(none));
+	settle_order(transfer, claim, &none, answer);
+}
+
+void
+cartona_push_order_answer(CartonaTransfer *transfer, const CartonaHttpAnswer *answer)
+{
+	OrderTransfer *sent = (OrderTransfer *) transfer->payload;
+
+	settle_order(transfer, &sent->claim, &sent->step, answer);
 }

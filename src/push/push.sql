@@ -42,13 +42,16 @@ CREATE TABLE cartona.order_sync (
 	retailer      text,
 	lines         jsonb,
 	head          jsonb,
+	needs_otp     boolean NOT NULL DEFAULT false,
+	waiting       text,
 	PRIMARY KEY (account_id, hashed_id)
 );
 CREATE INDEX order_sync_order_id_idx ON cartona.order_sync (order_id);
 CREATE INDEX order_sync_retailer_idx ON cartona.order_sync (account_id, retailer, ordered_at) WHERE retailer IS NOT NULL;
+CREATE INDEX order_sync_waiting_idx ON cartona.order_sync (account_id) WHERE waiting IS NOT NULL;
 CREATE INDEX order_sync_problem_idx ON cartona.order_sync (account_id) WHERE problem IS NOT NULL;
 COMMENT ON TABLE cartona.order_sync IS
-'What Cartona knows of an order: known_status is its last status as pulled, received or accepted from us; sent_status the last one we sent; acked_at when synced was accepted; ordered_at Cartona''s own order time (confirming in Odoo overwrites date_order); problem something a human must look at; retailer who ordered, as res_partner.cartona_id names him; lines the lines as last written to Odoo: {id: Cartona''s line id, line: sale_order_line.id, product, uom, quantity, price, said: what Cartona said of it}, or {id, missing: keys, reason, said} for a line left out; head what was last written of the order as a whole, as hashes, the delivery day and the delivery address (res_partner.id).';
+'What Cartona knows of an order: known_status is its last status as pulled, received or accepted from us; sent_status the last one we sent; acked_at when synced was accepted; ordered_at Cartona''s own order time (confirming in Odoo overwrites date_order); problem something a human must look at; retailer who ordered, as res_partner.cartona_id names him; lines the lines as last written to Odoo: {id: Cartona''s line id, line: sale_order_line.id, product, uom, quantity, price, said: what Cartona said of it}, or {id, missing: keys, reason, said} for a line left out; head what was last written of the order as a whole, as hashes, the delivery day and the delivery address (res_partner.id); needs_otp whether Cartona wants the retailer''s one-time password with the delivery; waiting what a human must do before the delivery can be told.';
 
 CREATE FUNCTION cartona._product_map_changed() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

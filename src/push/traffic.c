@@ -123,6 +123,7 @@ cartona_traffic_send(CartonaTraffic *traffic, const CartonaAccount *account,
 	request.total_timeout_ms = account->total_timeout_ms;
 	request.max_answer = account->max_answer_bytes;
 	request.tag = transfer->tag;
+	request.once = kind == CARTONA_TRANSFER_LINES;
 	cartona_http_start(client, &request);
 
 	/*

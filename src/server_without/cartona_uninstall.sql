@@ -4,7 +4,7 @@
  *
  * Run as a superuser, or as the role that owns both Odoo's tables and the
  * extension.  The columns it added to Odoo's tables (cartona_id, delivered_by,
- * cartona_account_id, cartona_line_id) stay with their data; they are nullable
+ * cartona_account_id, cartona_otp, cartona_cancel_reason, cartona_line_id) stay with their data; they are nullable
  * and disturb nobody.  Everything in schema cartona is lost.
  */
 DO $$

@@ -11,12 +11,15 @@
 -- itself. Where Odoo would refuse the click, the function raises an exception and writes
 -- nothing.
 --
--- Simpler than Odoo: one warehouse with one-step receipts and deliveries, no backorders, no
+-- Simpler than Odoo: one warehouse with one-step receipts and deliveries, no
 -- lots, no unit conversion, no messages in the chatter, percent taxes only, no invoices.
 --
 --   create_order(partner, product, qty, price)  a draft with one line     -> order id
 --   add_line(order, product, qty, price)        one more line             -> line id
 --   confirm(order)      cancel(order)      reset_to_draft(order)      deliver(order)
+--   deliver_part(order, share)                  the rest becomes a backorder -> picking id
+--   cancel_rest(order)                          no backorder: what is open is cancelled
+--   set_line(line, qty, price)                  a clerk edits a line; qty 0 is how a confirmed one goes
 --   unlink(order)                               delete a draft or cancelled order
 --   receive(product, qty)                       a validated receipt       -> picking id
 --   adjust(product, counted)                    an inventory count
@@ -596,6 +599,90 @@ BEGIN
 	UPDATE public.sale_order
 	SET effective_date = odoo_sim.utc_now(), delivery_status = 'full', write_date = odoo_sim.utc_now()
 	WHERE id = p_order;
+END
+$$;
+
+-- What an order's lines have delivered, from their moves.
+CREATE FUNCTION odoo_sim.sum_delivered(p_order integer) RETURNS void
+LANGUAGE sql
+AS $$
+	UPDATE public.sale_order_line l
+	SET qty_delivered = coalesce((SELECT sum(m.product_uom_qty) FROM public.stock_move m
+		JOIN public.stock_location d ON d.id = m.location_dest_id AND d.usage = 'customer'
+		WHERE m.sale_line_id = l.id AND m.state = 'done'), 0), write_date = odoo_sim.utc_now()
+	WHERE l.order_id = p_order AND l.qty_delivered_method = 'stock_move'
+$$;
+
+-- Delivers a share of every line, in whole pieces, and makes a backorder of the rest.
+CREATE FUNCTION odoo_sim.deliver_part(p_order integer, p_share numeric) RETURNS integer
+LANGUAGE plpgsql
+AS $$
+DECLARE
+	v_picking	public.stock_picking;
+	v_backorder	integer;
+	v_move		integer;
+	v_part		numeric;
+	m			public.stock_move;
+BEGIN
+	SELECT * INTO STRICT v_picking FROM public.stock_picking WHERE sale_id = p_order AND state NOT IN ('done', 'cancel');
+	v_backorder := nextval('public.stock_picking_id_seq');
+	INSERT INTO public.stock_picking
+	SELECT (jsonb_populate_record(v_picking, jsonb_build_object('id', v_backorder, 'state', 'draft', 'backorder_id', v_picking.id,
+		'name', v_picking.name || '-B' || v_backorder))).*;
+	FOR m IN SELECT * FROM public.stock_move WHERE picking_id = v_picking.id AND state NOT IN ('done', 'cancel') ORDER BY id LOOP
+		v_part := floor(m.product_uom_qty * p_share);
+		PERFORM odoo_sim.unreserve(m.id);
+		v_move := nextval('public.stock_move_id_seq');
+		INSERT INTO public.stock_move
+		SELECT (jsonb_populate_record(m, jsonb_build_object('id', v_move, 'picking_id', v_backorder, 'state', 'confirmed', 'quantity', 0,
+			'product_uom_qty', m.product_uom_qty - v_part, 'product_qty', m.product_qty - v_part))).*
+		WHERE m.product_uom_qty > v_part;
+		UPDATE public.stock_move
+		SET product_uom_qty = v_part, product_qty = v_part, quantity = 0,
+			state = CASE WHEN v_part = 0 THEN 'cancel' ELSE state END, write_date = odoo_sim.utc_now()
+		WHERE id = m.id;
+	END LOOP;
+	UPDATE public.stock_picking SET state = 'assigned', write_date = odoo_sim.utc_now() WHERE id = v_backorder;
+	UPDATE public.stock_move SET state = 'assigned', write_date = odoo_sim.utc_now() WHERE picking_id = v_backorder;
+	PERFORM odoo_sim.validate(v_picking.id);
+	PERFORM odoo_sim.sum_delivered(p_order);
+	RETURN v_backorder;
+END
+$$;
+
+-- Cancels every transfer of an order that is still open; the order stays confirmed.
+CREATE FUNCTION odoo_sim.cancel_rest(p_order integer) RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+	PERFORM odoo_sim.unreserve(m.id)
+	FROM public.stock_move m JOIN public.stock_picking p ON p.id = m.picking_id
+	WHERE p.sale_id = p_order AND m.state NOT IN ('done', 'cancel');
+	UPDATE public.stock_move m SET state = 'cancel', quantity = 0, write_date = odoo_sim.utc_now()
+	FROM public.stock_picking p
+	WHERE p.id = m.picking_id AND p.sale_id = p_order AND m.state NOT IN ('done', 'cancel');
+	UPDATE public.stock_picking SET state = 'cancel', write_date = odoo_sim.utc_now()
+	WHERE sale_id = p_order AND state NOT IN ('done', 'cancel');
+END
+$$;
+
+-- A clerk edits a line; null leaves quantity or price as it is.  Of a confirmed order Odoo
+-- raises what is to be delivered, and leaves it where the quantity falls.
+CREATE FUNCTION odoo_sim.set_line(p_line integer, p_qty numeric, p_price numeric DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql
+AS $$
+DECLARE
+	l	public.sale_order_line;
+BEGIN
+	UPDATE public.sale_order_line
+	SET product_uom_qty = coalesce(p_qty, product_uom_qty), price_unit = coalesce(p_price, price_unit),
+		price_subtotal = round(coalesce(p_qty, product_uom_qty) * coalesce(p_price, price_unit), 2),
+		price_total = round(coalesce(p_qty, product_uom_qty) * coalesce(p_price, price_unit), 2), price_tax = 0,
+		write_uid = 2, write_date = odoo_sim.utc_now()
+	WHERE id = p_line RETURNING * INTO STRICT l;
+	UPDATE public.stock_move SET product_uom_qty = p_qty, product_qty = p_qty, write_date = odoo_sim.utc_now()
+	WHERE sale_line_id = p_line AND state NOT IN ('done', 'cancel') AND p_qty > product_uom_qty;
+	PERFORM odoo_sim.sum_order(l.order_id);
 END
 $$;
 
