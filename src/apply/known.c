@@ -187,10 +187,14 @@ cartona_known_head_text(const CartonaHead *head)
 bool
 cartona_known_differs(const CartonaKnown *known, const CartonaOrder *order)
 {
-	char	  **keys = cartona_lines_keys(order);
+	char	  **keys;
 	int			matched = 0;
 	int			i;
 
+	/* what Cartona said is no longer kept */
+	if (order == NULL)
+		return false;
+	keys = cartona_lines_keys(order);
 	if (known->lines == NULL || known->head.said == NULL || strcmp(known->head.said, head_said(order)) != 0)
 		return true;
 	for (i = 0; i < order->nlines; i++)

@@ -40,7 +40,8 @@ extern void cartona_known_read(int32 account, const char *hashed_id, CartonaKnow
 
 /*
  * Has Cartona said anything new of the order, or is a line of it still
- * without its product?  Only then must a draft be made and compared.
+ * without its product?  Only then must a draft be made and compared.  NULL: its
+ * payload was reduced, there is nothing to compare.
  */
 extern bool cartona_known_differs(const CartonaKnown *known, const CartonaOrder *order);
 

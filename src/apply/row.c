@@ -122,6 +122,7 @@ cartona_row_read(uint64 at, CartonaInboxRow *row)
 	row->attempt = cartona_spi_int32(at, 5);
 	row->order_id = cartona_spi_int32(at, 6);
 	row->found_note = row->note = cartona_spi_text(at, 7, CurrentMemoryContext);
+	row->reduced = cartona_spi_bool(at, 8);
 }
 
 static Datum
@@ -157,6 +158,11 @@ read_payload(void *arg)
 {
 	CartonaInboxRow *row = arg;
 
+	if (row->reduced)
+		ereport(ERROR,
+				(errcode(ERRCODE_NO_DATA_FOUND),
+				 errmsg("what Cartona said of this order is no longer kept"),
+				 errhint("Personal data was removed: see cartona.inbox_retention and cartona.forget().")));
 	row->order = cartona_payload_read(row->hashed_id, row->payload);
 	return true;
 }
@@ -177,7 +183,8 @@ cartona_row_classify(int32 account, CartonaInboxRow **rows, int n)
 		{
 			row->kind = CARTONA_ROW_EXISTING;
 			row->order_id = existing[i];
-			if (row->inbound == CARTONA_INBOUND_IMPORT)
+			/* of one that is over nothing but its status is of interest */
+			if (row->inbound == CARTONA_INBOUND_IMPORT && !row->reduced)
 				(void) cartona_xact_try(read_payload, row, &row->error);
 		}
 		else if (row->order_id != 0)

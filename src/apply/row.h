@@ -34,6 +34,7 @@ typedef struct CartonaInboxRow
 	int32		account;
 	char	   *hashed_id;
 	Jsonb	   *payload;
+	bool		reduced;		/* of the payload only facts are kept */
 	int32		attempt;
 	int32		order_id;		/* 0: none */
 	char	   *found_note;		/* as it is stored */
@@ -53,7 +54,7 @@ typedef struct CartonaInboxRow
 } CartonaInboxRow;
 
 /* What cartona_row_read takes, from "cartona.inbox i". */
-#define CARTONA_ROW_COLUMNS "i.id, i.account_id, i.hashed_id, i.payload, i.attempt, i.order_id, i.note"
+#define CARTONA_ROW_COLUMNS "i.id, i.account_id, i.hashed_id, i.payload, i.attempt, i.order_id, i.note, i.kept = 'facts'"
 
 /* Row "at" of SPI_tuptable, copied into the current context. */
 extern void cartona_row_read(uint64 at, CartonaInboxRow *row);

@@ -23,6 +23,7 @@ char	   *cartona_guc_databases = NULL;
 char	   *cartona_guc_role = NULL;
 char	   *cartona_guc_cause = NULL;
 int			cartona_guc_log_retention_days = 30;
+int			cartona_guc_inbox_retention_days = 90;
 
 /* The list must at least be a list: SplitIdentifierString scribbles, so copy. */
 static bool
@@ -65,6 +66,11 @@ cartona_settings_define(void)
 	DefineCustomIntVariable("cartona.log_retention",
 							"Days the rows of cartona.log and cartona.inbox_page are kept.",
 							NULL, &cartona_guc_log_retention_days, 30, 1, 3650,
+							PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("cartona.inbox_retention",
+							"Days the personal data of orders that are over is kept in cartona.inbox; 0: for good.",
+							"They are counted from when Cartona last said anything of the order. Odoo's own tables are Odoo's.",
+							&cartona_guc_inbox_retention_days, 90, 0, 3650,
 							PGC_SIGHUP, 0, NULL, NULL, NULL);
 	cartona_reserve_guc_prefix("cartona");
 }

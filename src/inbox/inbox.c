@@ -35,6 +35,13 @@
 #define MAX_HASHED_ID 200
 #define MAX_KEPT_PAGE 65536
 
+/* As much of what came as the row may hold: what was forgotten does not come back with the next pull. */
+#define KEPT(payload) "CASE i.kept WHEN 'all' THEN " payload " ELSE cartona._kept(" payload ", i.kept) END"
+#define SAME "i.payload = " KEPT("EXCLUDED.payload")
+
+/* One that was cancelled before it was imported, and is not any more after all: it is needed whole. */
+#define REVIVED "i.kept = 'facts' AND i.order_id IS NULL AND i.state <> 'deleted' AND NOT (" SAME ")"
+
 /*
  * $1: account, $2: source, $3: hashed_ids, $4: payloads (json texts).  The
  * last of two of one page wins.  Returns how many were new, changed and the
@@ -43,17 +50,18 @@
 static CartonaPlan store_plan = {
 	"WITH page AS (SELECT DISTINCT ON (n.hashed_id) n.hashed_id, n.payload::jsonb AS payload, n.ord"
 	"  FROM unnest($3, $4) WITH ORDINALITY AS n (hashed_id, payload, ord) ORDER BY n.hashed_id, n.ord DESC),"
-	" seen AS (SELECT i.hashed_id, i.payload = page.payload AS same"
+	" seen AS (SELECT i.hashed_id, i.payload = " KEPT("page.payload") " AS same"
 	"  FROM page JOIN cartona.inbox i ON i.account_id = $1 AND i.hashed_id = page.hashed_id),"
 	" stored AS (INSERT INTO cartona.inbox AS i (account_id, hashed_id, source, payload)"
 	"  SELECT $1, page.hashed_id, $2, page.payload FROM page ORDER BY page.ord"
 	"  ON CONFLICT (account_id, hashed_id) DO UPDATE SET seen_at = now(),"
-	"   payload = EXCLUDED.payload,"
-	"   source = CASE WHEN i.payload = EXCLUDED.payload THEN i.source ELSE EXCLUDED.source END,"
-	"   state = CASE WHEN i.state = 'deleted' OR i.payload = EXCLUDED.payload THEN i.state ELSE 'new' END,"
-	"   due_at = CASE WHEN i.state = 'deleted' OR i.payload = EXCLUDED.payload THEN i.due_at ELSE now() END,"
-	"   attempt = CASE WHEN i.payload = EXCLUDED.payload THEN i.attempt ELSE 0 END,"
-	"   error = CASE WHEN i.payload = EXCLUDED.payload THEN i.error END"
+	"   payload = CASE WHEN " REVIVED " THEN EXCLUDED.payload ELSE " KEPT("EXCLUDED.payload") " END,"
+	"   kept = CASE WHEN " REVIVED " THEN 'all' ELSE i.kept END,"
+	"   source = CASE WHEN " SAME " THEN i.source ELSE EXCLUDED.source END,"
+	"   state = CASE WHEN i.state = 'deleted' OR " SAME " THEN i.state ELSE 'new' END,"
+	"   due_at = CASE WHEN i.state = 'deleted' OR " SAME " THEN i.due_at ELSE now() END,"
+	"   attempt = CASE WHEN " SAME " THEN i.attempt ELSE 0 END,"
+	"   error = CASE WHEN " SAME " THEN i.error END"
 	"  RETURNING 1)"
 	" SELECT (SELECT count(*) FROM page) - (SELECT count(*) FROM seen),"
 	"  (SELECT count(*) FROM seen WHERE NOT same), (SELECT count(*) FROM seen WHERE same),"

@@ -17,12 +17,66 @@ CREATE TABLE cartona.inbox (
 	error       text,
 	missing     text[],
 	applied_at  timestamptz,
+	kept        text NOT NULL DEFAULT 'all' CHECK (kept IN ('all', 'no passwords', 'facts')),
 	UNIQUE (account_id, hashed_id)
 );
 CREATE INDEX inbox_due_idx ON cartona.inbox (due_at) WHERE state IN ('new', 'failed', 'waiting');
 CREATE INDEX inbox_missing_idx ON cartona.inbox (account_id) WHERE missing IS NOT NULL;
+/* What is yet to be reduced, oldest first: see keep.c. */
+CREATE INDEX inbox_kept_idx ON cartona.inbox (applied_at, id) WHERE kept <> 'facts' AND applied_at IS NOT NULL;
 COMMENT ON TABLE cartona.inbox IS
-'Orders as Cartona sent them, one row per order and account. state: new (to be applied), applied (order_id is the sales order), failed (error says why; tried again at due_at), waiting (the retailer is editing it), deleted (a clerk deleted the imported order: it is not made again). note: what a clerk should know, for instance a skipped line. missing: keys of products that were not found (s:<supplier_product_id>, i:<internal id>); the row is due again when one of them is mapped.';
+'Orders as Cartona sent them, one row per order and account. state: new (to be applied), applied (order_id is the sales order), failed (error says why; tried again at due_at), waiting (the retailer is editing it), deleted (a clerk deleted the imported order: it is not made again). note: what a clerk should know, for instance a skipped line. missing: keys of products that were not found (s:<supplier_product_id>, i:<internal id>); the row is due again when one of them is mapped. kept: how much of the payload is kept: all, all but one-time passwords (once the order is over), or only facts without personal data (cartona.inbox_retention, cartona.forget()). The row itself stays for good: it is what keeps an order from being imported twice.';
+
+/*
+ * What the software still needs of an order that is over, and what helps to
+ * settle a dispute about it.  Named one by one: what Cartona adds one day may be
+ * personal.
+ */
+CREATE FUNCTION cartona._kept(payload jsonb, kept text) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT CASE kept
+		WHEN 'all' THEN payload
+		WHEN 'no passwords' THEN payload - '{retailer_otp,pickup_otp}'::text[]
+		ELSE (SELECT coalesce(jsonb_object_agg(f.key, f.value), '{}') FROM jsonb_each(CASE jsonb_typeof(payload) WHEN 'object' THEN payload ELSE '{}' END) f
+				WHERE f.key IN ('hashed_id', 'receipt_id', 'supplier_code', 'status', 'delivered_by', 'created_at', 'total_price',
+					'cartona_credit', 'installment_cost', 'wallet_top_up', 'applied_supplier_rebate')
+				AND jsonb_typeof(f.value) NOT IN ('object', 'array'))
+			|| coalesce((SELECT jsonb_build_object('order_details', jsonb_agg(
+					(SELECT coalesce(jsonb_object_agg(f.key, f.value), '{}') FROM jsonb_each(CASE jsonb_typeof(d.line) WHEN 'object' THEN d.line ELSE '{}' END) f
+						WHERE f.key IN ('id', 'supplier_product_id', 'internal_product_id', 'base_product_id', 'unit', 'unit_count', 'amount',
+							'selling_price', 'price', 'applied_supplier_discount', 'applied_cartona_discount')
+						AND jsonb_typeof(f.value) NOT IN ('object', 'array')) ORDER BY d.n))
+				FROM jsonb_array_elements(CASE jsonb_typeof(payload -> 'order_details') WHEN 'array' THEN payload -> 'order_details' ELSE '[]' END)
+					WITH ORDINALITY d (line, n) HAVING count(*) > 0), '{}')
+		END
+$$;
+COMMENT ON FUNCTION cartona._kept(jsonb, text) IS 'As much of an order as a row of cartona.inbox with this "kept" may hold.';
+
+/* Orders that Cartona never calls over are over a year after it last spoke of them. */
+CREATE FUNCTION cartona._is_over(state text, order_id integer, known_status text, last_said timestamptz) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT state = 'deleted' OR state = 'applied' AND (order_id IS NULL OR last_said < now() - interval '1 year'
+		OR coalesce(known_status IN ('delivered', 'returned', 'return', 'cancelled', 'cancelled_by_retailer', 'cancelled_by_supplier'), false))
+$$;
+COMMENT ON FUNCTION cartona._is_over(text, integer, text, timestamptz) IS 'Is an inbox row (its state and sales order, what Cartona knows of it, and since when) of an order with which nothing happens any more?';
+
+/* Wherever the news comes from: our own status, a pull, an event. */
+CREATE FUNCTION cartona._order_over() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	/* a row that somebody holds is left to the retention: nobody waits for a password to go */
+	UPDATE cartona.inbox i SET payload = cartona._kept(i.payload, 'no passwords'), kept = 'no passwords'
+	WHERE i.id = (SELECT w.id FROM cartona.inbox w WHERE w.account_id = NEW.account_id AND w.hashed_id = NEW.hashed_id
+		AND w.kept = 'all' AND w.payload ?| '{retailer_otp,pickup_otp}' FOR UPDATE SKIP LOCKED);
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION cartona._order_over() IS 'An order is delivered, cancelled or returned: its one-time passwords are removed from the inbox.';
+
+CREATE TRIGGER order_over AFTER INSERT OR UPDATE OF known_status ON cartona.order_sync
+FOR EACH ROW
+WHEN (NEW.known_status IN ('delivered', 'returned', 'return', 'cancelled', 'cancelled_by_retailer', 'cancelled_by_supplier'))
+EXECUTE FUNCTION cartona._order_over();
 
 /* A page that could not be read as orders: kept whole, so that nothing is lost. */
 CREATE TABLE cartona.inbox_page (

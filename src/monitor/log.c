@@ -56,7 +56,8 @@ cartona_log_expire(void)
 		1, {INT4OID}
 	};
 	static CartonaPlan page_plan = {
-		"DELETE FROM cartona.inbox_page WHERE received_at < now() - make_interval(days => $1)",
+		"DELETE FROM cartona.inbox_page WHERE id IN (SELECT id FROM cartona.inbox_page"
+		" WHERE received_at < now() - make_interval(days => $1) ORDER BY id LIMIT 10000)",
 		1, {INT4OID}
 	};
 	Datum		values[1];

@@ -197,6 +197,11 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	a cartona.account := cartona._account(account_id);
 BEGIN
+	IF EXISTS (SELECT FROM cartona.inbox i WHERE i.account_id = a.id AND i.hashed_id = retry_order.hashed_id
+		AND i.kept = 'facts' AND (i.order_id IS NULL OR i.state = 'deleted')) THEN
+		RAISE EXCEPTION 'what Cartona said of order "%" is no longer kept', hashed_id
+			USING ERRCODE = 'no_data_found', HINT = 'Personal data was removed: see cartona.inbox_retention and cartona.forget().';
+	END IF;
 	UPDATE cartona.inbox i SET state = 'new', due_at = now(), attempt = 0, order_id = CASE WHEN i.state = 'deleted' THEN NULL ELSE i.order_id END
 	WHERE i.account_id = a.id AND i.hashed_id = retry_order.hashed_id;
 	IF NOT FOUND THEN

@@ -45,6 +45,7 @@
 #include "base/xact.h"
 #include "config/account.h"
 #include "http/client.h"
+#include "inbox/keep.h"
 #include "monitor/log.h"
 #include "odoo/attach.h"
 #include "outbox/delivery.h"
@@ -351,6 +352,7 @@ expire_work(void)
 	cartona_xact_begin("expiring the log");
 	cartona_log_expire();
 	cartona_task_expire();
+	cartona_keep_expire();
 	cartona_xact_commit();
 }
 
