@@ -156,6 +156,39 @@ SELECT cartona.resolve('sale');
 SELECT take(four('sale', '{"1": {"amount": 5}, "2": null}', '[{"id": 7, "internal_product_id": "107", "amount": 1, "selling_price": 5}]') || '{"receipt_id": "same lines"}'), said('sale');
 
 --
+-- However often it changes: each difference stands once, as it is now, and goes when there is none any more.
+--
+SELECT take(four('often') || '{"note_message": "one"}');
+UPDATE sale_order SET state = 'sale' WHERE cartona_id = 'often';
+SELECT take(four('often', '{"1": {"amount": 3}}') || '{"note_message": "two"}'), said('often');
+SELECT take(four('often', '{"1": {"amount": 4}, "2": null}') || '{"note_message": "three"}'), said('often');
+SELECT take(four('often', '{"1": {"amount": 2}}') || '{"note_message": "one"}'), said('often');
+SELECT body FROM mail_message ORDER BY id DESC LIMIT 1;
+SELECT take(four('often', '{"1": {"amount": 5}}', '[{"id": 7, "internal_product_id": "107", "amount": 1, "selling_price": 5}]')), said('often');
+SELECT take(four('often', '{"1": {"amount": 5}}', '[{"id": 7, "internal_product_id": "107", "amount": 2, "selling_price": 5}]')), said('often');
+-- what a person has settled is not told again
+SELECT cartona.resolve('often');
+SELECT take(four('often', '{"1": {"amount": 6}}')), said('often');
+-- the chatter does not grow for ever either, and shows the newest
+DO $$
+BEGIN
+	FOR n IN 7 .. 40 LOOP
+		PERFORM cartona.create_or_update_order(four('often', jsonb_build_object('1', jsonb_build_object('amount', n))));
+		PERFORM cartona.create_or_update_order(four('often', jsonb_build_object('1', jsonb_build_object('amount', n))) || '{"status": "editing"}');
+	END LOOP;
+END
+$$;
+SELECT said('often'), count(*) FROM mail_message m JOIN sale_order o ON m.model = 'sale.order' AND m.res_id = o.id WHERE cartona_id = 'often';
+SELECT body FROM mail_message m JOIN sale_order o ON m.model = 'sale.order' AND m.res_id = o.id WHERE cartona_id = 'often' ORDER BY m.id DESC LIMIT 1;
+-- a draft's line that a clerk changed, gone at Cartona and there again: it is the same one
+SELECT take(four('returned'));
+UPDATE sale_order_line l SET product_uom_qty = 9 FROM sale_order o WHERE o.id = l.order_id AND o.cartona_id = 'returned' AND cartona_line_id = '2';
+SELECT take(four('returned', '{"2": null}')), said('returned');
+SELECT take(four('returned')), said('returned');
+SELECT take(four('returned', '{"2": {"amount": 9}}')), said('returned');
+SELECT line, qty FROM lines WHERE of = 'returned' AND product = 102;
+
+--
 -- Editing: the draft stays as it is until the order comes back.
 --
 SELECT take(four('editing'));

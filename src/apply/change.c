@@ -6,6 +6,7 @@
  * The order is locked and its state read in the same transaction that edits
  * it.  Once it is confirmed in Odoo, or has left pending at Cartona, nothing is
  * edited any more: all is told, in the order's chatter and in cartona.problem.
+ * Neither grows without end, however often an order changes.
  *
  * Neighbours: compare.c decides, existing.c reads and writes the order's rows,
  * order.c adds lines; row.c calls.
@@ -43,50 +44,80 @@ static CartonaPlan cause_plan = {
 	1, {TEXTOID}
 };
 
-/*
- * An order may have thousands of lines, and may change again and again: nobody
- * reads more sentences at once, and all of them are kept.
- */
+/* An order may have thousands of lines: nobody reads more sentences at once. */
 #define MAX_LISTED 100
 
+/* And it may change again and again: from then on the last note is rewritten. */
+#define MAX_NOTES 20
+
 static char *
-join(List *sentences, const char *separator)
+and_more(int n, const char *lang)
+{
+	return cartona_words_say(cartona_words_make(WORD_AND_MORE, cartona_words_text(psprintf("%d", n)), NULL), lang);
+}
+
+static void
+append_facts(StringInfo out, CartonaWord heading, List *sentences, const char *lang)
+{
+	ListCell   *cell;
+	int			listed = 0;
+
+	if (sentences == NIL)
+		return;
+	appendStringInfo(out, "%s%s", out->len ? "\n" : "", cartona_words_plain(heading, lang));
+	foreach(cell, sentences)
+	{
+		if (listed++ == MAX_LISTED)
+		{
+			appendStringInfo(out, "\n%s", and_more(list_length(sentences) - MAX_LISTED, lang));
+			break;
+		}
+		appendStringInfo(out, "\n%s", cartona_words_say(lfirst(cell), lang));
+	}
+}
+
+/* What cartona.problem says of the differences; NULL: there is none. */
+static char *
+differs_text(List *all)
 {
 	StringInfoData out;
 	ListCell   *cell;
 	int			listed = 0;
 
+	if (all == NIL)
+		return NULL;
 	initStringInfo(&out);
-	foreach(cell, sentences)
+	appendStringInfoString(&out, "changed at Cartona after import, not in Odoo: ");
+	foreach(cell, all)
 	{
 		if (listed++ == MAX_LISTED)
 		{
-			appendStringInfo(&out, "%sand %d more", separator, list_length(sentences) - MAX_LISTED);
+			appendStringInfo(&out, "; %s", and_more(list_length(all) - MAX_LISTED, NULL));
 			break;
 		}
-		appendStringInfo(&out, "%s%s", out.len ? separator : "", (char *) lfirst(cell));
+		appendStringInfo(&out, "%s%s", listed > 1 ? "; " : "", ((CartonaDiffers *) lfirst(cell))->text);
 	}
 	return out.data;
 }
 
 /* Why the order must not follow; NULL where it may. */
-static const char *
+static CartonaSentence *
 why_not(const CartonaCompared *work, const char *status)
 {
 	const CartonaExisting *order = &work->order;
 
 	if (strcmp(order->state, "cancel") == 0)
-		return "the order is cancelled in Odoo";
+		return cartona_words_make(WORD_CANCELLED_HERE, NULL);
 	if (strcmp(order->state, "draft") != 0 && strcmp(order->state, "sent") != 0)
-		return "the order is confirmed in Odoo";
+		return cartona_words_make(WORD_CONFIRMED_HERE, NULL);
 	if (order->locked)
-		return "the order is locked in Odoo";
+		return cartona_words_make(WORD_LOCKED_HERE, NULL);
 	if (strcmp(status, CARTONA_STATUS_PENDING) != 0)
-		return psprintf("it is %s at Cartona already", status);
+		return cartona_words_make(WORD_STATUS_ALREADY, cartona_words_text(status), NULL);
 	if (order->currency != work->draft->currency.id)
-		return "the order has another currency in Odoo";
+		return cartona_words_make(WORD_OTHER_CURRENCY, NULL);
 	if (order->company != work->draft->shop->company)
-		return "the order was moved to another company in Odoo";
+		return cartona_words_make(WORD_MOVED_COMPANY, NULL);
 	return NULL;
 }
 
@@ -163,24 +194,32 @@ standing_problem(const CartonaCompared *work)
 	return cartona_note_problem(&draft);
 }
 
-/* All that needs a human: what did before and is not settled, and what does now. */
+/* "problem" with one part of it, as it was said before, in its new words (each may be NULL). */
+static char *
+with_part(char *problem, const char *before, const char *now, bool first)
+{
+	if (before == NULL ? now == NULL : (now != NULL && strcmp(before, now) == 0))
+		return problem;
+	if (problem != NULL && before != NULL)
+		problem = without_sentence(problem, before);
+	if (now == NULL)
+		return problem;
+	if (problem == NULL)
+		return pstrdup(now);
+	return first ? psprintf("%s; %s", now, problem) : psprintf("%s; %s", problem, now);
+}
+
+/*
+ * All that needs a human: what did before and is not settled, and what does
+ * now.  Of what did not follow each difference stands once, as it is now.
+ */
 static char *
 all_problems(const CartonaCompared *work, const char *standing)
 {
-	const char *before = work->known->head.standing;
-	char	   *problem = work->known->problem;
+	const CartonaKnown *known = work->known;
+	char	   *problem = with_part(known->problem, known->head.standing, standing, true);
 
-	if (standing == NULL ? before != NULL : (before == NULL || strcmp(standing, before) != 0))
-	{
-		if (problem != NULL && before != NULL)
-			problem = without_sentence(problem, before);
-		if (standing != NULL)
-			problem = psprintf("%s%s%s", standing, problem ? "; " : "", problem ? problem : "");
-	}
-	if (work->told != NIL)
-		problem = psprintf("%s%schanged at Cartona after import, not in Odoo: %s",
-						   problem ? problem : "", problem ? "; " : "", join(work->told, "; "));
-	return problem;
+	return with_part(problem, differs_text(known->head.differs), differs_text(work->differs), false);
 }
 
 static void
@@ -200,21 +239,29 @@ keep(const CartonaCompared *work, const CartonaHead *head, const char *problem)
 
 /* What is said on the order, one fact per line. */
 static void
-write_note(const CartonaCompared *work)
+write_note(const CartonaCompared *work, CartonaHead *head)
 {
+	const CartonaShop *shop = work->draft->shop;
+	bool		often = work->known->head.notes >= MAX_NOTES;
 	CartonaChatter note;
 	StringInfoData text;
 
+	head->notes = work->known->head.notes;
+	head->last_note = work->known->head.last_note;
 	if (work->done == NIL && work->told == NIL)
 		return;
 	initStringInfo(&text);
-	if (work->done != NIL)
-		appendStringInfo(&text, "Changed at Cartona, and here:\n%s", join(work->done, "\n"));
-	if (work->told != NIL)
-		appendStringInfo(&text, "%sChanged at Cartona, and not here:\n%s", text.len ? "\n" : "", join(work->told, "\n"));
+	if (often)
+		appendStringInfoString(&text, cartona_words_plain(WORD_CHANGED_OFTEN, shop->lang));
+	append_facts(&text, WORD_CHANGED_HERE, work->done, shop->lang);
+	append_facts(&text, WORD_CHANGED_NOT_HERE, work->told, shop->lang);
 	note.order_id = work->order.id;
 	note.text = text.data;
-	cartona_chatter_write(work->draft->shop, &note, 1);
+	if (often && cartona_chatter_rewrite(shop, &note, head->last_note))
+		return;
+	cartona_chatter_write(shop, &note, 1);
+	head->last_note = note.id;
+	head->notes++;
 }
 
 bool
@@ -240,22 +287,35 @@ cartona_order_change(const CartonaDraft *draft, int32 order_id, const char *stat
 	head.standing = standing_problem(&work);
 	change->problem = all_problems(&work, head.standing);
 	change->missing = work.missing;
+	head.differs = work.differs;
+	write_note(&work, &head);
 	keep(&work, &head, change->problem);
-	write_note(&work);
 	change->note = change->problem;
 	return true;
 }
 
+/* $1: account, $2: hashed_id, $3: message */
+static CartonaPlan count_note_plan = {
+	"UPDATE cartona.order_sync s SET head = s.head || jsonb_build_object('notes', coalesce((s.head ->> 'notes')::int4, 0) + 1, 'last_note', $3)"
+	" WHERE s.account_id = $1 AND s.hashed_id = $2 AND s.head IS NOT NULL",
+	3, {INT4OID, TEXTOID, INT4OID}
+};
+
 void
-cartona_change_editing(const CartonaShop *shop, int32 order_id, const CartonaKnown *known)
+cartona_change_editing(const CartonaShop *shop, int32 order_id, const char *hashed_id, const CartonaKnown *known)
 {
+	Datum		values[3];
 	CartonaChatter note;
 
-	if (known->status != NULL && strcmp(known->status, CARTONA_STATUS_EDITING) == 0)
+	if ((known->status != NULL && strcmp(known->status, CARTONA_STATUS_EDITING) == 0) || known->head.notes >= MAX_NOTES)
 		return;
 	note.order_id = order_id;
-	note.text = "The retailer is editing this order at Cartona: it stays as it is until he is done.";
+	note.text = cartona_words_plain(WORD_EDITING, shop->lang);
 	cartona_chatter_write(shop, &note, 1);
+	values[0] = Int32GetDatum(shop->account);
+	values[1] = CStringGetTextDatum(hashed_id);
+	values[2] = Int32GetDatum(note.id);
+	(void) cartona_spi_execute(&count_note_plan, values, NULL);
 }
 
 void
@@ -264,7 +324,6 @@ cartona_change_ended(const CartonaShop *shop, int32 order_id, const char *status
 	CartonaChatter note;
 
 	note.order_id = order_id;
-	note.text = psprintf("At Cartona this order is %s. Nothing was changed here: cancel it, or take the goods back, where that is not done yet.",
-						 status);
+	note.text = cartona_words_say(cartona_words_make(WORD_ENDED, cartona_words_text(status), NULL), shop->lang);
 	cartona_chatter_write(shop, &note, 1);
 }

@@ -35,6 +35,6 @@ extern bool cartona_order_change(const CartonaDraft *draft, int32 order_id, cons
 extern void cartona_change_ended(const CartonaShop *shop, int32 order_id, const char *status);
 
 /* The retailer is editing it: say so on the order, once. */
-extern void cartona_change_editing(const CartonaShop *shop, int32 order_id, const CartonaKnown *known);
+extern void cartona_change_editing(const CartonaShop *shop, int32 order_id, const char *hashed_id, const CartonaKnown *known);
 
 #endif							/* CARTONA_CHANGE_H */

@@ -9,7 +9,8 @@
  * clerk's, and the difference is told to a human, once.  A line that a clerk
  * deleted does not come back.  A discount he gave stays, and so do his taxes.
  *
- * Neighbours: change.c locks, writes and tells; draft.c made the draft.
+ * Neighbours: compare_head.c has what is not of a line; change.c locks, writes
+ * and tells; draft.c made the draft; words.c has the sentences.
  * Transactions: the caller's; only reads.
  * Memory: the current context.
  * Failure: a tax only Odoo can compute throws.
@@ -31,20 +32,27 @@ same_text(const char *a, const char *b)
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
-static char *
+static CartonaSentence *
 line_label(const CartonaOrderLine *line, const char *id)
 {
-	return line->product_name ? psprintf("\"%s\"", line->product_name) : psprintf("line %s", id);
+	return line->product_name ? cartona_words_make(WORD_QUOTED, cartona_words_text(line->product_name), NULL)
+		: cartona_words_make(WORD_LINE, cartona_words_text(id), NULL);
 }
 
-static char *
+static CartonaSentence *
+values(const char *amount, const char *price)
+{
+	return cartona_words_make(WORD_VALUES, cartona_words_text(amount), cartona_words_text(price), NULL);
+}
+
+static CartonaSentence *
 line_values(const CartonaOrderLine *line)
 {
-	return psprintf("%s x %s", money_text(line->amount), money_text(line->price));
+	return values(money_text(line->amount), money_text(line->price));
 }
 
-/* Amount and price out of what Cartona said before: its first two lines. */
-static char *
+/* Amount and price out of what Cartona said: its first two lines. */
+static CartonaSentence *
 said_values(const char *said)
 {
 	const char *first = said ? strchr(said, '\n') : NULL;
@@ -52,23 +60,49 @@ said_values(const char *said)
 
 	if (second == NULL)
 		return NULL;
-	return psprintf("%s x %s", pnstrdup(said, first - said), pnstrdup(first + 1, second - first - 1));
+	return values(pnstrdup(said, first - said), pnstrdup(first + 1, second - first - 1));
 }
 
-/* "now", and what it was where that differs. */
+/* The comment out of what Cartona said: all behind its fifth line; NULL: not known. */
+static const char *
+said_comment(const char *said)
+{
+	int			i;
+
+	for (i = 0; said != NULL && i < 5; i++)
+	{
+		said = strchr(said, '\n');
+		said = said ? said + 1 : NULL;
+	}
+	return said;
+}
+
+static bool
+same_values(const CartonaSentence *a, const CartonaSentence *b)
+{
+	return strcmp(cartona_words_say(a, NULL), cartona_words_say(b, NULL)) == 0;
+}
+
+/* "the line is so now", and what it was where that differs. */
+static CartonaSentence *
+line_change(const CartonaOrderLine *line, const char *id, const char *was)
+{
+	CartonaSentence *now = line_values(line);
+	CartonaSentence *before = said_values(was);
+
+	if (before == NULL)
+		return cartona_words_make(WORD_IS, line_label(line, id), now, NULL);
+	if (!same_values(now, before))
+		return cartona_words_make(WORD_IS_INSTEAD, line_label(line, id), now, before, NULL);
+	if (!same_text(said_comment(was), line->comment ? line->comment : ""))
+		return cartona_words_make(WORD_OTHER_COMMENT, line_label(line, id), NULL);
+	return cartona_words_make(WORD_IS, line_label(line, id), now, NULL);
+}
+
 static char *
-now_and_before(const CartonaOrderLine *line, const char *said)
+line_key(const char *id)
 {
-	char	   *now = line_values(line);
-	char	   *before = said_values(said);
-
-	return before && strcmp(now, before) != 0 ? psprintf("%s instead of %s", now, before) : now;
-}
-
-static void
-tell(CartonaCompared *work, const char *what, const char *why)
-{
-	work->told = lappend(work->told, psprintf("%s (%s)", what, why));
+	return psprintf("line %s", id);
 }
 
 /* ---- comparing ---- */
@@ -93,6 +127,12 @@ is_as_written(const CartonaExistingLine *row, const CartonaWritten *old)
 {
 	return row->product == old->product && row->uom == old->uom &&
 		money_cmp(row->quantity, old->quantity) == 0 && money_cmp(row->price, old->price) == 0;
+}
+
+static CartonaSentence *
+line_changed(const CartonaExistingLine *row)
+{
+	return cartona_words_make(WORD_LINE_CHANGED, values(money_text(row->quantity), money_text(row->price)), NULL);
 }
 
 /* Has a clerk put this product on the order himself? */
@@ -124,7 +164,7 @@ leave_out(CartonaCompared *work, CartonaWritten *new, const CartonaDraftSkip *sk
 	new->product = 0;
 	new->line = 0;
 	new->told = false;
-	new->reason = skip->reason;
+	new->reason = cartona_words_say(skip->reason, NULL);
 	new->missing = cartona_draft_missing_keys(skip->from);
 	work->missing = list_concat(work->missing, list_copy(new->missing));
 }
@@ -189,14 +229,8 @@ static void
 set_name(CartonaExistingLine *row, const CartonaDraftLine *line, bool other_product, const char *said)
 {
 	CartonaOrderLine before = {0};
-	const char *comment = said;
-	int			i;
+	const char *comment = said_comment(said);
 
-	for (i = 0; comment != NULL && i < 5; i++)
-	{
-		comment = strchr(comment, '\n');
-		comment = comment ? comment + 1 : NULL;
-	}
 	before.comment = comment && comment[0] ? pstrdup(comment) : NULL;
 	if (!other_product &&
 		(comment == NULL || row->name == NULL ||
@@ -232,6 +266,16 @@ set_line(CartonaCompared *work, CartonaExistingLine *row, const CartonaDraftLine
 	work->edited = true;
 }
 
+/* Is the line in Odoo what Cartona says now, whoever made it so? */
+static bool
+is_as_said(const CartonaCompared *work, const CartonaExistingLine *row, const CartonaWritten *old, const CartonaDraftLine *line)
+{
+	return row->product == line->product->id && row->uom == line->product->uom &&
+		money_cmp(row->quantity, line->quantity) == 0 &&
+		money_cmp(row->price, price_of(work, line, row->taxes)) == 0 &&
+		(old->said == NULL || same_text(said_comment(old->said), line->from->comment ? line->from->comment : ""));
+}
+
 /* A line that is in Odoo, or was, and about which Cartona says something new. */
 static void
 compare_written(CartonaCompared *work, const CartonaWritten *old, const CartonaDraftLine *line, const CartonaDraftSkip *skip,
@@ -239,25 +283,33 @@ compare_written(CartonaCompared *work, const CartonaWritten *old, const CartonaD
 {
 	const CartonaOrderLine *from = line ? line->from : skip->from;
 	CartonaExistingLine *row = find_row(work, old);
-	char	   *what = psprintf("%s is %s", line_label(from, new->id), now_and_before(from, old->said));
+	char	   *key = line_key(new->id);
+	char	   *was = old->was ? old->was : old->said;
+	CartonaSentence *what = line_change(from, new->id, was);
 
+	new->was = was;
 	if (row == NULL)
-		tell(work, what, "the line was deleted in Odoo");
+		cartona_compare_tell(work, key, what, cartona_words_make(WORD_LINE_DELETED, NULL));
 	else if (skip != NULL)
-		tell(work, what, skip->reason);
-	else if (old->said == NULL && row->product == line->product->id && row->uom == line->product->uom &&
-			 money_cmp(row->quantity, line->quantity) == 0 && money_cmp(row->price, price_of(work, line, row->taxes)) == 0)
-		return;
+		cartona_compare_tell(work, key, what, skip->reason);
+	else if ((work->why_not != NULL || !is_as_written(row, old) || old->said == NULL) && is_as_said(work, row, old, line))
+	{
+		new->was = NULL;
+		if (cartona_compare_settle(work, key))
+			work->done = lappend(work->done, cartona_words_make(WORD_IS_AS_HERE, line_label(from, new->id), line_values(from), NULL));
+	}
 	else if (work->why_not != NULL)
-		tell(work, what, work->why_not);
+		cartona_compare_tell(work, key, what, work->why_not);
 	else if (old->said == NULL)
-		tell(work, what, "what was imported is not known any more");
+		cartona_compare_tell(work, key, what, cartona_words_make(WORD_NOT_KNOWN, NULL));
 	else if (!is_as_written(row, old))
-		tell(work, what, psprintf("the line was changed in Odoo to %s x %s", money_text(row->quantity), money_text(row->price)));
+		cartona_compare_tell(work, key, what, line_changed(row));
 	else
 	{
+		new->was = NULL;
 		set_line(work, row, line, new, old->said);
 		work->done = lappend(work->done, what);
+		(void) cartona_compare_settle(work, key);
 	}
 }
 
@@ -268,8 +320,7 @@ compare_unwritten(CartonaCompared *work, const CartonaWritten *old, const Carton
 {
 	const CartonaOrderLine *from = line ? line->from : skip->from;
 	bool		same = old != NULL && same_text(old->said, new->said);
-	char	   *what = psprintf("%s, %s, %s", line_label(from, new->id), line_values(from),
-								old ? "was left out and has its product now" : "was added");
+	CartonaSentence *what = cartona_words_make(old && !old->told ? WORD_HAS_ITS_PRODUCT : WORD_ADDED, line_label(from, new->id), line_values(from), NULL);
 
 	if (same && old->told)
 		return;
@@ -286,17 +337,52 @@ compare_unwritten(CartonaCompared *work, const CartonaWritten *old, const Carton
 	{
 		leave_out(work, new, skip);
 		if (!same)
-			work->done = lappend(work->done, psprintf("%s, %s: not imported, %s", line_label(from, new->id), line_values(from), skip->reason));
+			work->done = lappend(work->done, cartona_words_make(WORD_LEFT_OUT, line_label(from, new->id), line_values(from), skip->reason, NULL));
 		return;
 	}
 	if (work->why_not != NULL || clerk_has(work, line->product->id))
 	{
-		tell(work, what, work->why_not ? work->why_not : "a clerk has put the product on the order already");
+		cartona_compare_tell(work, line_key(new->id), what, work->why_not ? work->why_not : cartona_words_make(WORD_CLERK_HAS_IT, NULL));
 		leave_to_human(new);
 		return;
 	}
 	add_line(work, line, new);
 	work->done = lappend(work->done, what);
+	(void) cartona_compare_settle(work, line_key(new->id));
+}
+
+/* What was imported, as far as a row of Odoo's tells: what Cartona said is not known. */
+static void
+guess_from_row(const CartonaExistingLine *row, CartonaWritten *old)
+{
+	memset(old, 0, sizeof(*old));
+	old->id = row->cartona_id;
+	old->line = row->id;
+	old->product = row->product;
+	old->uom = row->uom;
+	old->quantity = row->quantity;
+	old->price = row->price;
+}
+
+/* A line that went at Cartona and stayed here, and comes again there. */
+static CartonaWritten *
+find_returned(const CartonaCompared *work, const char *id)
+{
+	int			i;
+
+	for (i = 0; i < work->order.nlines; i++)
+	{
+		const CartonaExistingLine *row = &work->order.lines[i];
+
+		if (row->product != 0 && row->cartona_id != NULL && strcmp(row->cartona_id, id) == 0)
+		{
+			CartonaWritten *old = palloc(sizeof(CartonaWritten));
+
+			guess_from_row(row, old);
+			return old;
+		}
+	}
+	return NULL;
 }
 
 static void
@@ -321,10 +407,11 @@ compare_line(CartonaCompared *work, const char *id, const CartonaOrderLine *from
 		return;
 	}
 	if (old != NULL)
-	{
-		*new = *old;
 		work->seen[old - work->old] = true;
-	}
+	else
+		old = find_returned(work, id);
+	if (old != NULL)
+		*new = *old;
 	new->id = pstrdup(id);
 	new->said = cartona_lines_said(from);
 	if (old == NULL || old->product == 0)
@@ -338,100 +425,28 @@ static void
 compare_gone(CartonaCompared *work, const CartonaWritten *old)
 {
 	CartonaExistingLine *row = old->product ? find_row(work, old) : NULL;
-	char	   *before = said_values(old->said);
-	char	   *what;
+	CartonaSentence *label;
+	CartonaSentence *before = said_values(old->said);
+	CartonaSentence *what;
 
 	if (row == NULL)
+	{
+		(void) cartona_compare_settle(work, line_key(old->id));
 		return;
-	what = psprintf("\"%s\"%s%s was removed", row->name ? row->name : "", before ? ", " : "", before ? before : "");
+	}
+	label = cartona_words_make(WORD_QUOTED, cartona_words_text(row->name ? row->name : ""), NULL);
+	what = before ? cartona_words_make(WORD_REMOVED, label, before, NULL) : cartona_words_make(WORD_REMOVED_PLAIN, label, NULL);
 	if (work->why_not != NULL)
-		tell(work, what, work->why_not);
+		cartona_compare_tell(work, line_key(old->id), what, work->why_not);
 	else if (!is_as_written(row, old))
-		tell(work, what, psprintf("the line was changed in Odoo to %s x %s", money_text(row->quantity), money_text(row->price)));
+		cartona_compare_tell(work, line_key(old->id), what, line_changed(row));
 	else
 	{
 		row->removed = true;
 		work->edited = true;
 		work->done = lappend(work->done, what);
+		(void) cartona_compare_settle(work, line_key(old->id));
 	}
-}
-
-/* Is a part of the order as a whole to follow?  Where not, that is told. */
-static bool
-may_follow(CartonaCompared *work, char *what, bool as_written)
-{
-	if (work->why_not != NULL || !as_written)
-	{
-		tell(work, what, work->why_not ? work->why_not : "it was changed in Odoo");
-		return false;
-	}
-	work->done = lappend(work->done, what);
-	work->edited = true;
-	return true;
-}
-
-/* The order's own words in the note; what stands before them (the company's terms, a clerk's text) stays. */
-static void
-compare_note(CartonaCompared *work, const char *old, const char *now)
-{
-	CartonaExisting *order = &work->order;
-	char	   *before;
-
-	if (old == NULL || strcmp(old, now) == 0)
-		return;
-	before = cartona_known_before_words(order->note ? order->note : "", old);
-	if (may_follow(work, "the note of the order is another one", before != NULL))
-	{
-		order->note = cartona_note_join(work->draft->shop, before, cartona_note_words(work->draft));
-		order->note_changed = true;
-	}
-}
-
-static void
-compare_day(CartonaCompared *work, const char *old, const char *now)
-{
-	CartonaExisting *order = &work->order;
-
-	if (old == NULL || strcmp(old, now) == 0)
-		return;
-	if (may_follow(work, now[0] ? psprintf("the delivery day is %s", now) : pstrdup("there is no delivery day any more"),
-				   strcmp(cartona_known_day(order->has_commitment, order->commitment), old) == 0))
-	{
-		order->has_commitment = cartona_payload_commitment(work->draft->order, &order->commitment);
-		order->commitment_changed = true;
-	}
-}
-
-/*
- * Where the goods go.  A new address at Cartona is mostly the customer's own in
- * Odoo, then the order has it already; where a clerk corrected that one it is
- * another partner.  An address that only the shop added is for new orders.
- */
-static void
-compare_address(CartonaCompared *work, const CartonaHead *old, CartonaHead *now)
-{
-	CartonaExisting *order = &work->order;
-	int32		wanted = now->ship_to;
-
-	now->ship_to = old->ship_to;
-	if (old->address == NULL || strcmp(old->address, now->address) == 0)
-		return;
-	if (wanted == order->ship_to)
-		now->ship_to = wanted;
-	else if (may_follow(work, "the delivery address is another one", order->ship_to == old->ship_to))
-	{
-		order->ship_to = now->ship_to = wanted;
-		order->ship_to_changed = true;
-	}
-}
-
-static void
-compare_email(CartonaCompared *work)
-{
-	char	   *kept = work->draft->partner.email_kept;
-
-	if (kept != NULL)
-		tell(work, psprintf("the email of the customer is %s", kept), "he signs in to Odoo with the one he has there");
 }
 
 /* What was imported, where it is not kept: the rows as they are; said is not known. */
@@ -444,17 +459,9 @@ guess_written(CartonaCompared *work)
 	for (i = 0; i < work->order.nlines; i++)
 	{
 		const CartonaExistingLine *row = &work->order.lines[i];
-		CartonaWritten *old = &work->old[work->nold];
 
-		if (row->cartona_id == NULL || row->product == 0)
-			continue;
-		old->id = row->cartona_id;
-		old->line = row->id;
-		old->product = row->product;
-		old->uom = row->uom;
-		old->quantity = row->quantity;
-		old->price = row->price;
-		work->nold++;
+		if (row->cartona_id != NULL && row->product != 0)
+			guess_from_row(row, &work->old[work->nold++]);
 	}
 }
 
@@ -476,6 +483,7 @@ cartona_compare(CartonaCompared *work, CartonaHead *head)
 	char	  **keys = cartona_lines_keys(order);
 	int			i;
 
+	work->differs = list_copy(work->known->head.differs);
 	work->old = work->known->lines;
 	work->nold = work->known->nlines;
 	if (work->old == NULL)
@@ -490,10 +498,9 @@ cartona_compare(CartonaCompared *work, CartonaHead *head)
 	for (i = 0; i < work->nold; i++)
 		if (!work->seen[i])
 			compare_gone(work, &work->old[i]);
-	compare_note(work, work->known->head.note, head->note);
-	compare_day(work, work->known->head.commitment, head->commitment);
-	compare_address(work, &work->known->head, head);
-	compare_email(work);
+	cartona_compare_head(work, head);
 	if (work->edited && nothing_left(work))
-		tell(work, "no line is left", "the retailer took all of them away");
+		cartona_compare_tell(work, "lines", cartona_words_make(WORD_NO_LINE_LEFT, NULL), cartona_words_make(WORD_ALL_TAKEN, NULL));
+	else
+		(void) cartona_compare_settle(work, "lines");
 }

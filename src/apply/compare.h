@@ -20,7 +20,7 @@ typedef struct CartonaCompared
 	const CartonaKnown *known;
 	CartonaExisting order;
 	CartonaTaxMethod method;
-	const char *why_not;		/* NULL: it follows; else why it must not */
+	CartonaSentence *why_not;	/* NULL: it follows; else why it must not */
 	CartonaWritten *old;
 	int			nold;
 	bool	   *seen;			/* of old: Cartona still has it */
@@ -30,8 +30,9 @@ typedef struct CartonaCompared
 	int		   *added_as;		/* in "new" */
 	int			nadded;
 	bool		edited;			/* something of the order is to be written */
-	List	   *done;			/* of char *: what followed */
-	List	   *told;			/* of char *: what did not, and why */
+	List	   *done;			/* of CartonaSentence *: what followed */
+	List	   *told;			/* likewise: what did not, and why */
+	List	   *differs;		/* of CartonaDiffers *: what does not by now */
 	List	   *missing;
 } CartonaCompared;
 
@@ -42,5 +43,15 @@ typedef struct CartonaCompared
  * is what the draft would have written, and becomes what is to be kept.
  */
 extern void cartona_compare(CartonaCompared *work, CartonaHead *head);
+
+/* The same of what is not of a line. */
+extern void cartona_compare_head(CartonaCompared *work, CartonaHead *head);
+
+/* A difference that stays, in place of the one with the same key; told in the chatter. */
+extern void cartona_compare_tell(CartonaCompared *work, const char *key, const CartonaSentence *what,
+								 const CartonaSentence *why);
+
+/* There is no such difference any more; was there one? */
+extern bool cartona_compare_settle(CartonaCompared *work, const char *key);
 
 #endif							/* CARTONA_COMPARE_H */

@@ -25,13 +25,12 @@
 #include "odoo/money.h"
 
 /* What a clerk calls the line. */
-static char *
+static CartonaSentence *
 line_name(const CartonaOrderLine *line, int number)
 {
 	StringInfoData text;
 
 	initStringInfo(&text);
-	appendStringInfo(&text, "line %d", number);
 	if (line->product_name != NULL)
 		appendStringInfo(&text, " \"%s\"", line->product_name);
 	if (line->supplier_product_id != NULL)
@@ -39,7 +38,7 @@ line_name(const CartonaOrderLine *line, int number)
 	if (line->internal_product_id != NULL)
 		appendStringInfo(&text, ", internal_product_id %s", line->internal_product_id);
 	appendStringInfo(&text, " (%s x %s)", money_text(line->amount), money_text(line->price));
-	return text.data;
+	return cartona_words_make(WORD_LINE_IN_FULL, cartona_words_text(psprintf("%d", number)), cartona_words_text(text.data), NULL);
 }
 
 List *
@@ -77,12 +76,12 @@ choose_currency(CartonaDraft *draft, bool exist)
 
 /* A line whose product cannot be sold is left out, or is the end of the order. */
 static void
-skip_line(CartonaDraft *draft, const CartonaOrderLine *from, int number, const char *problem)
+skip_line(CartonaDraft *draft, const CartonaOrderLine *from, int number, const CartonaSentence *problem)
 {
 	CartonaDraftSkip *skip = &draft->skipped[draft->nskipped++];
 
 	skip->from = from;
-	skip->reason = psprintf("%s: %s", line_name(from, number), problem);
+	skip->reason = cartona_words_make(WORD_LINE_BECAUSE, line_name(from, number), problem, NULL);
 	draft->missing = list_concat(draft->missing, cartona_draft_missing_keys(from));
 }
 
@@ -115,7 +114,8 @@ choose_lines(CartonaDraft *draft, CartonaProduct *const *products)
 		if (money_cmp(line->quantity, money_int(0)) <= 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_DATA_EXCEPTION),
-					 errmsg("amount of %s is less than Odoo's smallest quantity", line_name(line->from, i + 1))));
+					 errmsg("amount of %s is less than Odoo's smallest quantity",
+							cartona_words_say(line_name(line->from, i + 1), NULL))));
 		draft->nlines++;
 	}
 }
@@ -127,13 +127,13 @@ refuse_if_missing(const CartonaDraft *draft)
 	if (draft->nskipped > 0 && draft->shop->reject_missing)
 		ereport(ERROR,
 				(errcode(ERRCODE_NO_DATA_FOUND),
-				 errmsg("%s", draft->skipped[0].reason),
+				 errmsg("%s", cartona_words_say(draft->skipped[0].reason, NULL)),
 				 errhint("Map the product (cartona_id of its template, or cartona.product_map).")));
 	if (draft->nlines == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_NO_DATA_FOUND),
 				 errmsg("no valid line"),
-				 draft->nskipped > 0 ? errdetail("%s", draft->skipped[0].reason) : 0,
+				 draft->nskipped > 0 ? errdetail("%s", cartona_words_say(draft->skipped[0].reason, NULL)) : 0,
 				 errhint("Map the product (cartona_id of its template, or cartona.product_map).")));
 }
 

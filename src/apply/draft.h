@@ -31,7 +31,7 @@ typedef struct CartonaDraftLine
 typedef struct CartonaDraftSkip
 {
 	const CartonaOrderLine *from;
-	char	   *reason;			/* a sentence for a clerk, naming the line */
+	CartonaSentence *reason;	/* for a clerk, naming the line */
 } CartonaDraftSkip;
 
 typedef struct CartonaDraft

@@ -120,7 +120,7 @@ cartona_follow(const CartonaShop *shop, CartonaInboxRow **rows, int n)
 		{
 			/* due again when it comes back with another status */
 			row->state = "waiting";
-			cartona_change_editing(shop, row->order_id, &follower->known);
+			cartona_change_editing(shop, row->order_id, row->hashed_id, &follower->known);
 		}
 		else if (cartona_known_differs(&follower->known, row->order))
 			nchanged++;

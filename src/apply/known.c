@@ -29,14 +29,47 @@
 
 /* $1: account, $2: hashed_id */
 static CartonaPlan known_plan = {
-	"SELECT s.known_status, s.problem, s.head ->> 'said', s.head ->> 'note', s.head ->> 'commitment', s.head ->> 'standing',"
-	" s.head ->> 'address', (s.head ->> 'ship_to')::int4 FROM cartona.order_sync s WHERE s.account_id = $1 AND s.hashed_id = $2",
+	"SELECT s.known_status, s.problem, s.head ->> 'said', s.head ->> 'note', s.head ->> 'note_said', s.head ->> 'day', s.head ->> 'day_said',"
+	" s.head ->> 'address', (s.head ->> 'ship_to')::int4, s.head ->> 'standing', (s.head ->> 'notes')::int4, (s.head ->> 'last_note')::int4,"
+	" s.head ? 'differs' FROM cartona.order_sync s WHERE s.account_id = $1 AND s.hashed_id = $2",
 	2, {INT4OID, TEXTOID}
 };
+
+/* $1: account, $2: hashed_id */
+static CartonaPlan differs_plan = {
+	"SELECT d.key, d.text FROM cartona.order_sync s, jsonb_to_recordset(s.head -> 'differs') AS d (key text, text text)"
+	" WHERE s.account_id = $1 AND s.hashed_id = $2 AND d.key IS NOT NULL AND d.text IS NOT NULL",
+	2, {INT4OID, TEXTOID}
+};
+
+static char *
+text_at(uint64 row, int col)
+{
+	return cartona_spi_text(row, col, CurrentMemoryContext);
+}
+
+static List *
+read_differs(Datum *values)
+{
+	List	   *all = NIL;
+	uint64		n = cartona_spi_execute(&differs_plan, values, NULL);
+	uint64		i;
+
+	for (i = 0; i < n; i++)
+	{
+		CartonaDiffers *differs = palloc(sizeof(CartonaDiffers));
+
+		differs->key = text_at(i, 1);
+		differs->text = text_at(i, 2);
+		all = lappend(all, differs);
+	}
+	return all;
+}
 
 void
 cartona_known_read(int32 account, const char *hashed_id, CartonaKnown *known)
 {
+	CartonaHead *head = &known->head;
 	Datum		values[2];
 
 	memset(known, 0, sizeof(*known));
@@ -44,14 +77,20 @@ cartona_known_read(int32 account, const char *hashed_id, CartonaKnown *known)
 	values[1] = CStringGetTextDatum(hashed_id);
 	if (cartona_spi_execute(&known_plan, values, NULL) > 0)
 	{
-		known->status = cartona_spi_text(0, 1, CurrentMemoryContext);
-		known->problem = cartona_spi_text(0, 2, CurrentMemoryContext);
-		known->head.said = cartona_spi_text(0, 3, CurrentMemoryContext);
-		known->head.note = cartona_spi_text(0, 4, CurrentMemoryContext);
-		known->head.commitment = cartona_spi_text(0, 5, CurrentMemoryContext);
-		known->head.standing = cartona_spi_text(0, 6, CurrentMemoryContext);
-		known->head.address = cartona_spi_text(0, 7, CurrentMemoryContext);
-		known->head.ship_to = cartona_spi_int32(0, 8);
+		known->status = text_at(0, 1);
+		known->problem = text_at(0, 2);
+		head->said = text_at(0, 3);
+		head->note = text_at(0, 4);
+		head->note_said = text_at(0, 5);
+		head->day = text_at(0, 6);
+		head->day_said = text_at(0, 7);
+		head->address = text_at(0, 8);
+		head->ship_to = cartona_spi_int32(0, 9);
+		head->standing = text_at(0, 10);
+		head->notes = cartona_spi_int32(0, 11);
+		head->last_note = cartona_spi_int32(0, 12);
+		if (cartona_spi_bool(0, 13))
+			head->differs = read_differs(values);
 	}
 	known->lines = cartona_lines_read(account, hashed_id, &known->nlines);
 }
@@ -158,27 +197,54 @@ cartona_known_head(const CartonaDraft *draft, CartonaHead *head)
 	Timestamp	when = 0;
 	bool		has = cartona_payload_commitment(draft->order, &when);
 
+	memset(head, 0, sizeof(*head));
 	head->said = head_said(draft->order);
-	head->note = words_mark(cartona_note_words(draft));
-	head->commitment = cartona_known_day(has, when);
+	head->note = head->note_said = words_mark(cartona_note_words(draft));
+	head->day = head->day_said = cartona_known_day(has, when);
 	head->address = address_said(draft->order);
 	head->ship_to = draft->partner.ship_to;
 	head->standing = cartona_note_problem(draft);
+}
+
+static void
+append_text(StringInfo out, const char *name, const char *value)
+{
+	if (value == NULL)
+		return;
+	appendStringInfo(out, ", \"%s\": ", name);
+	escape_json(out, value);
 }
 
 char *
 cartona_known_head_text(const CartonaHead *head)
 {
 	StringInfoData out;
+	ListCell   *cell;
+	const char *comma = "";
 
 	initStringInfo(&out);
-	/* hashes and times hold nothing that JSON would have to escape */
-	appendStringInfo(&out, "{\"said\": \"%s\", \"note\": \"%s\", \"commitment\": \"%s\", \"address\": \"%s\", \"ship_to\": %d",
-					 head->said, head->note, head->commitment, head->address, head->ship_to);
-	if (head->standing != NULL)
+	appendStringInfo(&out, "{\"ship_to\": %d, \"notes\": %d, \"last_note\": %d", head->ship_to, head->notes, head->last_note);
+	append_text(&out, "said", head->said);
+	append_text(&out, "note", head->note);
+	append_text(&out, "note_said", head->note_said);
+	append_text(&out, "day", head->day);
+	append_text(&out, "day_said", head->day_said);
+	append_text(&out, "address", head->address);
+	append_text(&out, "standing", head->standing);
+	if (head->differs != NIL)
 	{
-		appendStringInfoString(&out, ", \"standing\": ");
-		escape_json(&out, head->standing);
+		appendStringInfoString(&out, ", \"differs\": [");
+		foreach(cell, head->differs)
+		{
+			const CartonaDiffers *differs = lfirst(cell);
+
+			appendStringInfo(&out, "%s{\"key\": ", comma);
+			escape_json(&out, differs->key);
+			append_text(&out, "text", differs->text);
+			appendStringInfoChar(&out, '}');
+			comma = ", ";
+		}
+		appendStringInfoChar(&out, ']');
 	}
 	appendStringInfoChar(&out, '}');
 	return out.data;

@@ -12,18 +12,30 @@
 
 #include "apply/lines.h"
 
-/* What is of an order as a whole, as it was last written: order_sync.head. */
+/* Something that Cartona changed after the import and that did not follow. */
+typedef struct CartonaDiffers
+{
+	char	   *key;			/* what it is of: "line <id>", "note", ... */
+	char	   *text;			/* the newest state of it, in English */
+} CartonaDiffers;
+
+/* What is of an order as a whole: order_sync.head. */
 typedef struct CartonaHead
 {
 	char	   *said;			/* hash of what Cartona said */
 	char	   *note;			/* length and hash of the order's own words at
-								 * the end of sale_order.note */
-	char	   *commitment;		/* the delivery day as written, "" for none */
+								 * the end of sale_order.note, as written */
+	char	   *note_said;		/* likewise, as Cartona said them last */
+	char	   *day;			/* the delivery day as written, "" for none */
+	char	   *day_said;		/* as Cartona said it last */
 	char	   *address;		/* hash of where Cartona said the goods go */
 	int32		ship_to;		/* partner_shipping_id as written; 0: not
 								 * known */
 	char	   *standing;		/* what was wrong with it as it was written
 								 * (note.c); NULL: nothing */
+	List	   *differs;		/* of CartonaDiffers * */
+	int			notes;			/* how often the chatter was told of changes */
+	int32		last_note;		/* mail_message.id of the last; 0: none */
 } CartonaHead;
 
 typedef struct CartonaKnown

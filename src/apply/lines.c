@@ -125,6 +125,7 @@ append_line(StringInfo out, const CartonaWritten *line)
 			appendStringInfoString(out, ", \"told\": true");
 	}
 	append_text(out, "said", line->said);
+	append_text(out, "was", line->was);
 	appendStringInfoChar(out, '}');
 }
 
@@ -173,7 +174,7 @@ cartona_lines_made(const CartonaDraft *draft, const int32 *ids)
 
 		lines[n].id = keys[skip->from - draft->order->lines];
 		lines[n].missing = cartona_draft_missing_keys(skip->from);
-		lines[n].reason = skip->reason;
+		lines[n].reason = cartona_words_say(skip->reason, NULL);
 		lines[n].said = cartona_lines_said(skip->from);
 	}
 	return cartona_lines_text(lines, n);
@@ -181,9 +182,9 @@ cartona_lines_made(const CartonaDraft *draft, const int32 *ids)
 
 /* $1: account, $2: hashed_id; a row at least where the lines are known */
 static CartonaPlan read_plan = {
-	"SELECT l.id, l.line, l.product, l.uom, l.quantity, l.price, l.said, l.reason, l.missing, l.told, l.factor"
+	"SELECT l.id, l.line, l.product, l.uom, l.quantity, l.price, l.said, l.reason, l.missing, l.told, l.factor, l.was"
 	" FROM cartona.order_sync s LEFT JOIN LATERAL jsonb_to_recordset(s.lines)"
-	"  AS l (id text, line integer, product integer, uom integer, quantity numeric, price numeric, said text, reason text, missing text[], told boolean, factor numeric)"
+	"  AS l (id text, line integer, product integer, uom integer, quantity numeric, price numeric, said text, reason text, missing text[], told boolean, factor numeric, was text)"
 	" ON true WHERE s.account_id = $1 AND s.hashed_id = $2 AND jsonb_typeof(s.lines) = 'array'",
 	2, {INT4OID, TEXTOID}
 };
@@ -249,6 +250,7 @@ cartona_lines_read(int32 account, const char *hashed_id, int *n)
 		line->missing = texts_at(i, 9);
 		line->told = cartona_spi_bool(i, 10);
 		line->factor = cartona_spi_numeric(i, 11);
+		line->was = cartona_spi_text(i, 12, CurrentMemoryContext);
 		if (line->product != 0 && (line->quantity == NULL || line->price == NULL))
 			continue;
 		(*n)++;

@@ -9,11 +9,11 @@
  * they hold the shop's terms, the customer's own words and who pays what.  The
  * chatter is for the clerk: where the order comes from and what to look at.
  * The inbox and cartona.problem are for whoever looks after this extension, and
- * in English; the other two are in Arabic where the shop is.
+ * in English; the other two are in Arabic where the shop is (words.c).
  *
  * One-time passwords are in none of them: payload.c does not read them.
  *
- * Neighbours: draft.c decided the order; order.c, change.c and row.c ask.
+ * Neighbours: words.c has the texts; draft.c decided the order; order.c, change.c and row.c ask.
  * Transactions: none.  Memory: the current context.
  * Failure: none.
  *
@@ -31,60 +31,10 @@
 /* An order may have thousands of lines; nobody reads more sentences about them. */
 #define MAX_LISTED 20
 
-typedef enum Text
-{
-	TEXT_ORDER, TEXT_RECEIPT, TEXT_ACCOUNT, TEXT_SUPPLIER_CODE, TEXT_DELIVERED_BY, TEXT_BY_SUPPLIER, TEXT_BY_CARTONA,
-	TEXT_STATUS, TEXT_ESTIMATED, TEXT_PREFERRED, TEXT_PICKUP, TEXT_ROUTE,
-	TEXT_SUPPLIER_DISCOUNT, TEXT_CARTONA_DISCOUNT, TEXT_REBATE, TEXT_LINE, TEXT_MORE,
-	TEXT_CARTONA_TOTAL, TEXT_ODOO_TOTAL, TEXT_CREDIT, TEXT_INSTALMENTS, TEXT_TOP_UP, TEXT_COLLECT, TEXT_PASSWORD,
-	TEXT_ATTENTION, TEXT_SKIPPED, TEXT_TOTALS_DIFFER, TEXT_TAX_ON_TOP, TEXT_STRANGE_STATUS, TEXT_AHEAD, TEXT_TAXES_LEFT, TEXT_EMAIL_KEPT, TEXT_REMARK,
-	NTEXTS
-} Text;
-
-static const char *const texts[NTEXTS][2] = {
-	[TEXT_ORDER] = {"Made from Cartona order", "أُنشئ من طلب كارتونا رقم"},
-	[TEXT_RECEIPT] = {"Receipt", "رقم الإيصال"},
-	[TEXT_ACCOUNT] = {"Account", "الحساب"},
-	[TEXT_SUPPLIER_CODE] = {"Supplier code", "كود المورد"},
-	[TEXT_DELIVERED_BY] = {"Delivered by", "التوصيل بواسطة"},
-	[TEXT_BY_SUPPLIER] = {"the supplier", "المورد"},
-	[TEXT_BY_CARTONA] = {"Cartona", "كارتونا"},
-	[TEXT_STATUS] = {"Status at Cartona", "الحالة في كارتونا"},
-	[TEXT_ESTIMATED] = {"Delivery day", "يوم التوصيل"},
-	[TEXT_PREFERRED] = {"Delivery day the customer wished", "يوم التوصيل الذي طلبه العميل"},
-	[TEXT_PICKUP] = {"Picked up by Cartona", "موعد الاستلام بواسطة كارتونا"},
-	[TEXT_ROUTE] = {"Route", "خط التوزيع"},
-	[TEXT_SUPPLIER_DISCOUNT] = {"Discount given by the supplier (the price has it already)", "خصم من المورد (محسوب في السعر)"},
-	[TEXT_CARTONA_DISCOUNT] = {"Discount given by Cartona (the price has it already)", "خصم من كارتونا (محسوب في السعر)"},
-	[TEXT_REBATE] = {"Rebate by the supplier", "حافز من المورد"},
-	[TEXT_LINE] = {"line", "سطر"},
-	[TEXT_MORE] = {"and more lines", "وسطور أخرى"},
-	[TEXT_CARTONA_TOTAL] = {"Total at Cartona", "الإجمالي في كارتونا"},
-	[TEXT_ODOO_TOTAL] = {"Total in Odoo", "الإجمالي في أودو"},
-	[TEXT_CREDIT] = {"Cartona credit", "رصيد كارتونا"},
-	[TEXT_INSTALMENTS] = {"Instalments", "التقسيط"},
-	[TEXT_TOP_UP] = {"Wallet top-up", "شحن المحفظة"},
-	[TEXT_COLLECT] = {"These amounts change who pays, not the total: collect in cash what Cartona shows for this order",
-	"تغيّر هذه المبالغ من يدفع ولا تغيّر الإجمالي: يُحصَّل نقدًا المبلغ الظاهر لهذا الطلب في كارتونا"},
-	[TEXT_PASSWORD] = {"On delivery Cartona asks for the customer's one-time password", "تطلب كارتونا عند التسليم رمز التحقق من العميل"},
-	[TEXT_ATTENTION] = {"Attention", "تنبيه"},
-	[TEXT_SKIPPED] = {"not imported", "لم يُستورد"},
-	[TEXT_TOTALS_DIFFER] = {"the total differs from Cartona's", "الإجمالي يختلف عن إجمالي كارتونا"},
-	[TEXT_TAX_ON_TOP] = {"Odoo adds taxes on top of Cartona's prices", "يضيف أودو الضرائب فوق أسعار كارتونا"},
-	[TEXT_STRANGE_STATUS] = {"status not known, taken for pending", "حالة غير معروفة، اعتُبرت pending"},
-	[TEXT_AHEAD] = {"at Cartona the order is ahead of this draft", "الطلب في كارتونا متقدم على هذه المسودة"},
-	[TEXT_TAXES_LEFT] = {"some taxes are still to be computed by Odoo", "بعض الضرائب لم يحسبها أودو بعد"},
-	[TEXT_EMAIL_KEPT] = {"new email at Cartona, not taken over because the customer signs in to Odoo with his", "بريد إلكتروني جديد في كارتونا لم يُنقل لأن العميل يسجّل الدخول إلى أودو ببريده"},
-	[TEXT_REMARK] = {"please check", "يرجى المراجعة"},
-};
-
 static const char *
-say(const CartonaDraft *draft, Text which)
+say(const CartonaDraft *draft, CartonaWord word)
 {
-	const char *lang = draft->shop->lang;
-	bool		arabic = strncmp(lang, "ar", 2) == 0 && (lang[2] == '\0' || lang[2] == '_');
-
-	return texts[which][arabic ? 1 : 0];
+	return cartona_words_plain(word, draft->shop->lang);
 }
 
 static void
@@ -94,16 +44,16 @@ add_line(StringInfo out, const char *line)
 }
 
 static void
-add_fact(StringInfo out, const CartonaDraft *draft, Text label, const char *value)
+add_fact(StringInfo out, const CartonaDraft *draft, CartonaWord label, const char *value)
 {
 	if (value != NULL)
 		add_line(out, psprintf("%s: %s", say(draft, label), value));
 }
 
 static void
-add_warning(StringInfo out, const CartonaDraft *draft, Text label, const char *value)
+add_warning(StringInfo out, const CartonaDraft *draft, CartonaWord label, const char *value)
 {
-	add_line(out, psprintf("%s: %s: %s", say(draft, TEXT_ATTENTION), say(draft, label), value));
+	add_line(out, psprintf("%s: %s: %s", say(draft, WORD_ATTENTION), say(draft, label), value));
 }
 
 /* As sent or computed, without the zeros that only a wider column or a currency's rounding brought. */
@@ -130,14 +80,14 @@ is_some(Numeric amount)
 }
 
 static void
-add_amount(StringInfo out, const CartonaDraft *draft, Text label, Numeric amount)
+add_amount(StringInfo out, const CartonaDraft *draft, CartonaWord label, Numeric amount)
 {
 	if (is_some(amount))
 		add_fact(out, draft, label, amount_text(draft, amount));
 }
 
 static void
-add_when(StringInfo out, const CartonaDraft *draft, Text label, const CartonaWhen *when)
+add_when(StringInfo out, const CartonaDraft *draft, CartonaWord label, const CartonaWhen *when)
 {
 	/* a day that is one stands in the first ten characters */
 	add_fact(out, draft, label, when->known && when->day_only ? pnstrdup(when->text, 10) : when->text);
@@ -156,11 +106,11 @@ add_payment(StringInfo out, const CartonaDraft *draft)
 	if (!is_some(order->cartona_credit) && !is_some(order->installment_cost) && !is_some(order->wallet_top_up))
 		return;
 	if (order->total_price != NULL)
-		add_fact(out, draft, TEXT_CARTONA_TOTAL, amount_text(draft, order->total_price));
-	add_amount(out, draft, TEXT_CREDIT, order->cartona_credit);
-	add_amount(out, draft, TEXT_INSTALMENTS, order->installment_cost);
-	add_amount(out, draft, TEXT_TOP_UP, order->wallet_top_up);
-	add_line(out, say(draft, TEXT_COLLECT));
+		add_fact(out, draft, WORD_CARTONA_TOTAL, amount_text(draft, order->total_price));
+	add_amount(out, draft, WORD_CREDIT, order->cartona_credit);
+	add_amount(out, draft, WORD_INSTALMENTS, order->installment_cost);
+	add_amount(out, draft, WORD_TOP_UP, order->wallet_top_up);
+	add_line(out, say(draft, WORD_COLLECT));
 }
 
 static void
@@ -233,16 +183,17 @@ add_discounts(StringInfo out, const CartonaDraft *draft)
 			continue;
 		if (listed++ == MAX_LISTED)
 		{
-			add_line(out, say(draft, TEXT_MORE));
+			add_line(out, say(draft, WORD_MORE_LINES));
 			break;
 		}
-		where = psprintf("%s %d%s%s", say(draft, TEXT_LINE), i + 1,
-						 line->product_name ? " " : "", line->product_name ? line->product_name : "");
+		where = cartona_words_say(cartona_words_make(WORD_LINE_IN_FULL, cartona_words_text(psprintf("%d", i + 1)),
+													 cartona_words_text(line->product_name ? psprintf(" %s", line->product_name) : ""), NULL),
+								  draft->shop->lang);
 		if (is_some(line->supplier_discount))
-			add_fact(out, draft, TEXT_SUPPLIER_DISCOUNT,
+			add_fact(out, draft, WORD_SUPPLIER_DISCOUNT,
 					 psprintf("%s: %s", where, amount_text(draft, line->supplier_discount)));
 		if (is_some(line->cartona_discount))
-			add_fact(out, draft, TEXT_CARTONA_DISCOUNT,
+			add_fact(out, draft, WORD_CARTONA_DISCOUNT,
 					 psprintf("%s: %s", where, amount_text(draft, line->cartona_discount)));
 	}
 }
@@ -281,6 +232,24 @@ cartona_note_tax_on_top(const CartonaDraft *draft)
 	return money_cmp(money_round(sum, draft->currency.step), money_round(draft->order->total_price, draft->currency.step)) == 0;
 }
 
+/* Both totals; Odoo's may be given as a text. */
+static char *
+both_totals(const CartonaDraft *draft, const char *in_odoo)
+{
+	return psprintf("%s: %s / %s: %s", say(draft, WORD_ODOO_TOTAL), in_odoo,
+					say(draft, WORD_CARTONA_TOTAL), amount_text(draft, draft->order->total_price));
+}
+
+char *
+cartona_note_total(const CartonaDraft *draft, const char *in_odoo)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	add_warning(&out, draft, WORD_TOTALS_DIFFER, both_totals(draft, in_odoo));
+	return out.data;
+}
+
 /* What the clerk is to look at. */
 static void
 add_warnings(StringInfo out, const CartonaDraft *draft)
@@ -290,36 +259,35 @@ add_warnings(StringInfo out, const CartonaDraft *draft)
 	int			i;
 
 	for (i = 0; i < draft->nskipped && i < MAX_LISTED; i++)
-		add_warning(out, draft, TEXT_SKIPPED, draft->skipped[i].reason);
+		add_warning(out, draft, WORD_NOT_IMPORTED, cartona_words_say(draft->skipped[i].reason, draft->shop->lang));
 	if (draft->nskipped > MAX_LISTED)
-		add_line(out, say(draft, TEXT_MORE));
+		add_line(out, say(draft, WORD_MORE_LINES));
 	if (totals_differ(draft))
 	{
-		char	   *both = psprintf("%s: %s / %s: %s", say(draft, TEXT_ODOO_TOTAL), amount_text(draft, draft->totals.total),
-									say(draft, TEXT_CARTONA_TOTAL), amount_text(draft, order->total_price));
+		char	   *both = both_totals(draft, amount_text(draft, draft->totals.total));
 
 		if (cartona_note_tax_on_top(draft))
-			add_fact(out, draft, TEXT_TAX_ON_TOP, both);
+			add_fact(out, draft, WORD_TAX_ON_TOP, both);
 		else
-			add_warning(out, draft, TEXT_TOTALS_DIFFER, both);
+			add_warning(out, draft, WORD_TOTALS_DIFFER, both);
 	}
 	if (order->strange_status != NULL)
-		add_warning(out, draft, TEXT_STRANGE_STATUS, order->strange_status);
+		add_warning(out, draft, WORD_STRANGE_STATUS, order->strange_status);
 	if (strcmp(order->status, CARTONA_STATUS_DELIVERED) == 0 || strcmp(order->status, CARTONA_STATUS_ASSIGNED) == 0)
-		add_warning(out, draft, TEXT_AHEAD, order->status);
+		add_warning(out, draft, WORD_AHEAD, order->status);
 	if (draft->taxes_left)
-		add_fact(out, draft, TEXT_ATTENTION, say(draft, TEXT_TAXES_LEFT));
+		add_fact(out, draft, WORD_ATTENTION, say(draft, WORD_TAXES_LEFT));
 	if (draft->partner.email_kept != NULL)
-		add_warning(out, draft, TEXT_EMAIL_KEPT, draft->partner.email_kept);
+		add_warning(out, draft, WORD_EMAIL_KEPT, draft->partner.email_kept);
 	i = 0;
 	foreach(cell, order->remarks)
 	{
 		if (i++ == MAX_LISTED)
 		{
-			add_line(out, say(draft, TEXT_MORE));
+			add_line(out, say(draft, WORD_MORE_LINES));
 			break;
 		}
-		add_warning(out, draft, TEXT_REMARK, lfirst(cell));
+		add_warning(out, draft, WORD_PLEASE_CHECK, cartona_words_say(lfirst(cell), draft->shop->lang));
 	}
 }
 
@@ -331,22 +299,22 @@ cartona_note_chatter(const CartonaDraft *draft)
 	StringInfoData out;
 
 	initStringInfo(&out);
-	add_fact(&out, draft, TEXT_ORDER, order->hashed_id);
-	add_fact(&out, draft, TEXT_RECEIPT, order->receipt_id);
-	add_fact(&out, draft, TEXT_ACCOUNT, draft->shop->account_name);
-	add_fact(&out, draft, TEXT_SUPPLIER_CODE, order->supplier_code);
-	add_fact(&out, draft, TEXT_DELIVERED_BY, say(draft, by_cartona ? TEXT_BY_CARTONA : TEXT_BY_SUPPLIER));
+	add_fact(&out, draft, WORD_ORDER, order->hashed_id);
+	add_fact(&out, draft, WORD_RECEIPT, order->receipt_id);
+	add_fact(&out, draft, WORD_ACCOUNT, draft->shop->account_name);
+	add_fact(&out, draft, WORD_SUPPLIER_CODE, order->supplier_code);
+	add_fact(&out, draft, WORD_DELIVERED_BY, say(draft, by_cartona ? WORD_BY_CARTONA : WORD_BY_SUPPLIER));
 	if (order->strange_status == NULL)
-		add_fact(&out, draft, TEXT_STATUS, order->status);
-	add_when(&out, draft, TEXT_ESTIMATED, &order->estimated_delivery);
-	add_when(&out, draft, TEXT_PREFERRED, &order->preferred_delivery);
-	add_when(&out, draft, TEXT_PICKUP, &order->pickup);
-	add_fact(&out, draft, TEXT_ROUTE, order->route);
+		add_fact(&out, draft, WORD_STATUS, order->status);
+	add_when(&out, draft, WORD_ESTIMATED, &order->estimated_delivery);
+	add_when(&out, draft, WORD_PREFERRED, &order->preferred_delivery);
+	add_when(&out, draft, WORD_PICKUP, &order->pickup);
+	add_fact(&out, draft, WORD_ROUTE, order->route);
 	add_discounts(&out, draft);
-	add_amount(&out, draft, TEXT_REBATE, order->supplier_rebate);
+	add_amount(&out, draft, WORD_REBATE, order->supplier_rebate);
 	add_payment(&out, draft);
 	if (cartona_payload_needs_password(order))
-		add_line(&out, say(draft, TEXT_PASSWORD));
+		add_line(&out, say(draft, WORD_PASSWORD));
 	add_warnings(&out, draft);
 	return out.data;
 }
@@ -363,7 +331,7 @@ add_remarks(StringInfo out, const CartonaDraft *draft)
 	ListCell   *cell;
 
 	foreach(cell, draft->order->remarks)
-		add_sentence(out, lfirst(cell));
+		add_sentence(out, cartona_words_say(lfirst(cell), NULL));
 }
 
 static void
@@ -372,7 +340,7 @@ add_skipped(StringInfo out, const CartonaDraft *draft)
 	int			i;
 
 	for (i = 0; i < draft->nskipped; i++)
-		add_sentence(out, psprintf("not imported: %s", draft->skipped[i].reason));
+		add_sentence(out, psprintf("not imported: %s", cartona_words_say(draft->skipped[i].reason, NULL)));
 }
 
 static char *

@@ -33,6 +33,9 @@ extern char *cartona_note_line(const CartonaOrderLine *line, const char *name);
 /* The chatter's note on a new order: plain text, one fact per line. */
 extern char *cartona_note_chatter(const CartonaDraft *draft);
 
+/* The chatter's line for a total that differs from Cartona's, which is there; Odoo's as a text. */
+extern char *cartona_note_total(const CartonaDraft *draft, const char *in_odoo);
+
 /* For cartona.inbox.note; NULL: nothing to say. */
 extern char *cartona_note_inbox(const CartonaDraft *draft);
 

@@ -164,32 +164,42 @@ read_retailer(JsonbContainer *object, CartonaRetailer *retailer)
 	retailer->address_notes = text_field(from, "address_notes", CARTONA_MAX_SHORT);
 }
 
-/* A number nothing but a note depends on: one that cannot be used leaves a remark. */
+static void
+remark(CartonaOrder *order, CartonaWord word, const char *name, int number, const JsonbValue *value)
+{
+	CartonaSentence *what = cartona_words_text(name);
+
+	if (number > 0)
+		what = cartona_words_make(WORD_OF_LINE, what, cartona_words_text(psprintf("%d", number)), NULL);
+	order->remarks = lappend(order->remarks, cartona_words_make(word, what, cartona_words_text(cartona_value_show(value)), NULL));
+}
+
+/*
+ * A number nothing but a note depends on, of line "number" (0: of the order):
+ * one that cannot be used leaves a remark.
+ */
 static Numeric
-optional_number(CartonaOrder *order, JsonbContainer *object, const char *name, const char *where)
+optional_number(CartonaOrder *order, JsonbContainer *object, const char *name, int number)
 {
 	JsonbValue *value = cartona_value_field(object, name);
-	Numeric		number;
+	Numeric		amount;
 
 	if (cartona_value_is_missing(value))
 		return NULL;
-	number = cartona_value_number(value);
-	if (number == NULL)
+	amount = cartona_value_number(value);
+	if (amount == NULL)
 	{
-		order->remarks = lappend(order->remarks,
-								 psprintf("%s%s is no number: %s", name, where, cartona_value_show(value)));
+		remark(order, WORD_NO_NUMBER, name, number, value);
 		return NULL;
 	}
-	if (money_cmp(number, money_int(CARTONA_MAX_NUMBER)) > 0 || money_cmp(number, money_int(-CARTONA_MAX_NUMBER)) < 0)
+	if (money_cmp(amount, money_int(CARTONA_MAX_NUMBER)) > 0 || money_cmp(amount, money_int(-CARTONA_MAX_NUMBER)) < 0)
 	{
-		order->remarks = lappend(order->remarks,
-								 psprintf("%s%s is absurdly large: %s", name, where, cartona_value_show(value)));
+		remark(order, WORD_TOO_LARGE, name, number, value);
 		return NULL;
 	}
-	if (money_cmp(number, money_int(0)) < 0)
-		order->remarks = lappend(order->remarks,
-								 psprintf("%s%s is negative: %s", name, where, cartona_value_show(value)));
-	return number;
+	if (money_cmp(amount, money_int(0)) < 0)
+		remark(order, WORD_NEGATIVE, name, number, value);
+	return amount;
 }
 
 static void
@@ -205,7 +215,6 @@ static void
 read_line(CartonaOrder *order, JsonbContainer *from, int number, CartonaOrderLine *line)
 {
 	JsonbValue *price = cartona_value_field(from, "selling_price");
-	char	   *where = psprintf(" of line %d", number);
 
 	line->id = text_field(from, "id", CARTONA_MAX_ID);
 	line->supplier_product_id = text_field(from, "supplier_product_id", CARTONA_MAX_ID);
@@ -213,10 +222,10 @@ read_line(CartonaOrder *order, JsonbContainer *from, int number, CartonaOrderLin
 	line->internal_id = internal_number(line->internal_product_id);
 	line->product_name = text_field(from, "product_name", CARTONA_MAX_ID);
 	line->unit = text_field(from, "unit", CARTONA_MAX_ID);
-	line->unit_count = optional_number(order, from, "unit_count", where);
+	line->unit_count = optional_number(order, from, "unit_count", number);
 	line->comment = cartona_value_text(cartona_value_field(from, "comment"), CARTONA_MAX_SHORT, true);
-	line->supplier_discount = optional_number(order, from, "applied_supplier_discount", where);
-	line->cartona_discount = optional_number(order, from, "applied_cartona_discount", where);
+	line->supplier_discount = optional_number(order, from, "applied_supplier_discount", number);
+	line->cartona_discount = optional_number(order, from, "applied_cartona_discount", number);
 	line->cancelled = cartona_value_is_true(cartona_value_field(from, "cancelled"));
 	if (line->cancelled)
 	{
@@ -304,11 +313,11 @@ cartona_payload_read(const char *hashed_id, Jsonb *payload)
 	order->note_message = cartona_value_text(cartona_value_field(object, "note_message"), CARTONA_MAX_LONG, true);
 	order->supplier_code = text_field(object, "supplier_code", CARTONA_MAX_ID);
 	order->route = text_field(object, "distribution_route_code", CARTONA_MAX_ID);
-	order->total_price = optional_number(order, object, "total_price", "");
-	order->cartona_credit = optional_number(order, object, "cartona_credit", "");
-	order->installment_cost = optional_number(order, object, "installment_cost", "");
-	order->wallet_top_up = optional_number(order, object, "wallet_top_up", "");
-	order->supplier_rebate = optional_number(order, object, "applied_supplier_rebate", "");
+	order->total_price = optional_number(order, object, "total_price", 0);
+	order->cartona_credit = optional_number(order, object, "cartona_credit", 0);
+	order->installment_cost = optional_number(order, object, "installment_cost", 0);
+	order->wallet_top_up = optional_number(order, object, "wallet_top_up", 0);
+	order->supplier_rebate = optional_number(order, object, "applied_supplier_rebate", 0);
 	read_when(object, "estimated_delivery_day", &order->estimated_delivery);
 	read_when(object, "retailer_preferred_delivery_date", &order->preferred_delivery);
 	read_when(object, "pickup_date", &order->pickup);

@@ -16,6 +16,7 @@
 #include "utils/numeric.h"
 
 #include "odoo/partner.h"
+#include "odoo/words.h"
 
 /* What a status says about an order that is not in Odoo yet. */
 typedef enum CartonaInbound
@@ -75,8 +76,8 @@ typedef struct CartonaOrder
 	Numeric		installment_cost;
 	Numeric		wallet_top_up;
 	Numeric		supplier_rebate;
-	List	   *remarks;		/* of char *: what could not be read and
-								 * stopped nothing */
+	List	   *remarks;		/* of CartonaSentence *: what could not be
+								 * read and stopped nothing */
 	CartonaRetailer retailer;
 	CartonaOrderLine *lines;
 	int			nlines;

@@ -191,7 +191,8 @@ BEGIN
 	VALUES ('ack', _task_created.order_id, task.account_id, 'synced', task.hashed_id),
 		/* when its rows were captured they were not known as Cartona's yet */
 		('order_products', _task_created.order_id, task.account_id, NULL, task.hashed_id);
-	PERFORM cartona._task_chatter(task.account_id, _task_created.order_id, concat_ws(E'\n', ours ->> 'chatter', differs));
+	PERFORM cartona._task_chatter(task.account_id, _task_created.order_id, concat_ws(E'\n', ours ->> 'chatter',
+		CASE WHEN differs IS NOT NULL THEN replace(ours ->> 'chatter_total', '{total}', trim_scale(total) || ' ' || (ours ->> 'currency')) END));
 	PERFORM cartona._wake();
 END
 $$;

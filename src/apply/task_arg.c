@@ -216,6 +216,9 @@ add_ours(StringInfo json, const CartonaDraft *draft)
 	if (order->has_created_at)
 		add_text(json, "ordered_at", psprintf("%s+00", time_text((Timestamp) order->created_at)));
 	add_total(json, draft);
+	/* said where they differ; task.sql puts Odoo's in */
+	if (order->total_price != NULL)
+		add_text(json, "chatter_total", cartona_note_total(draft, "{total}"));
 	add_text(json, "note", cartona_note_inbox(&quiet));
 	add_text(json, "problem", cartona_note_problem(&quiet));
 	add_text(json, "chatter", cartona_note_chatter(&quiet));

@@ -208,7 +208,7 @@ BEGIN
 		RAISE EXCEPTION 'order "%" has not been received', hashed_id
 			USING ERRCODE = 'no_data_found', HINT = 'The orders received are in cartona.inbox.';
 	END IF;
-	UPDATE cartona.order_sync s SET problem = NULL WHERE s.account_id = a.id AND s.hashed_id = retry_order.hashed_id;
+	UPDATE cartona.order_sync s SET problem = NULL, head = s.head - 'differs' WHERE s.account_id = a.id AND s.hashed_id = retry_order.hashed_id;
 	PERFORM cartona._wake();
 END
 $$;
@@ -220,7 +220,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	a cartona.account := cartona._account(account_id);
 BEGIN
-	UPDATE cartona.order_sync s SET problem = NULL WHERE s.account_id = a.id AND s.hashed_id = resolve.hashed_id;
+	UPDATE cartona.order_sync s SET problem = NULL, head = s.head - 'differs' WHERE s.account_id = a.id AND s.hashed_id = resolve.hashed_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'order "%" has not been received', hashed_id
 			USING ERRCODE = 'no_data_found', HINT = 'The orders received are in cartona.inbox.';

@@ -19,7 +19,9 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "utils/builtins.h"
 
+#include "base/xact.h"
 #include "odoo/catalog.h"
 #include "odoo/chatter.h"
 #include "odoo/html.h"
@@ -79,14 +81,17 @@ static CartonaQuery author_query = {
 };
 
 void
-cartona_chatter_write(const CartonaShop *shop, const CartonaChatter *notes, int n)
+cartona_chatter_write(const CartonaShop *shop, CartonaChatter *notes, int n)
 {
 	CartonaWriterRows *rows;
 	int32		subtype = 0;
 	int32		author = 0;
 	char	   *email_from = NULL;
+	int32	   *ids;
 	int			i;
 
+	for (i = 0; i < n; i++)
+		notes[i].id = 0;
 	if (n == 0 || !OidIsValid(cartona_catalog_table("mail_message")))
 		return;
 	if (cartona_query_run(&author_query, NULL, NULL) > 0)
@@ -105,5 +110,33 @@ cartona_chatter_write(const CartonaShop *shop, const CartonaChatter *notes, int 
 		cartona_writer_set_id(rows, i, MESSAGE_SUBTYPE, subtype);
 		cartona_writer_set_id(rows, i, MESSAGE_USER, shop->technical_user);
 	}
-	(void) cartona_writer_insert(rows, shop->company);
+	ids = cartona_writer_insert(rows, shop->company);
+	for (i = 0; i < n; i++)
+		notes[i].id = ids[i];
+}
+
+/* $1: message, $2: order, $3: body, $4: user */
+static CartonaQuery rewrite_query = {
+	"UPDATE {mail_message} m SET body = $3, date = date_trunc('second', " UTC_NOW "), write_uid = $4, write_date = " UTC_NOW
+	" WHERE m.id = $1 AND m.model = 'sale.order' AND m.res_id = $2",
+	4, {INT4OID, INT4OID, TEXTOID, INT4OID}
+};
+
+bool
+cartona_chatter_rewrite(const CartonaShop *shop, CartonaChatter *note, int32 id)
+{
+	Datum		values[4];
+	uint64		rows;
+
+	if (id == 0 || !OidIsValid(cartona_catalog_table("mail_message")))
+		return false;
+	values[0] = Int32GetDatum(id);
+	values[1] = Int32GetDatum(note->order_id);
+	values[2] = CStringGetTextDatum(cartona_html_paragraph(note->text));
+	values[3] = Int32GetDatum(shop->technical_user);
+	cartona_path_odoo();
+	rows = cartona_query_run(&rewrite_query, values, NULL);
+	cartona_path_own();
+	note->id = id;
+	return rows > 0;
 }

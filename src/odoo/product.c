@@ -124,43 +124,40 @@ by_key(const void *a, const void *b)
  * Cartona sells so many pieces at once: is Odoo's product one of them, or all
  * of them?  Only a person knows.
  */
-static char *
+static CartonaSentence *
 unit_problem(const CartonaShop *shop, const CartonaProductKey *key, int32 product)
 {
-	char	   *count = numeric_normalize(key->unit_count);
-	char	   *unit = psprintf("%s of %s", key->unit ? key->unit : "unit", count);
+	CartonaSentence *count = cartona_words_text(numeric_normalize(key->unit_count));
+	CartonaSentence *unit = cartona_words_make(WORD_UNIT_OF, cartona_words_text(key->unit ? key->unit : "unit"), count, NULL);
 
 	if (key->supplier_product_id == NULL)
-		return psprintf("Cartona sells it by the %s, and without a supplier_product_id nothing can say how many of Odoo's that is", unit);
-	return psprintf("Cartona sells it by the %s, and nothing says how many of Odoo's that is: add a row to cartona.product_map"
-					" with account_id %d, supplier_product_id %s, product_id %d and factor %s,"
-					" or factor 1 if the Odoo product is itself the %s",
-					unit, shop->account, key->supplier_product_id, product, count, unit);
+		return cartona_words_make(WORD_UNIT_UNKNOWN, unit, NULL);
+	return cartona_words_make(WORD_UNIT_UNMAPPED, unit, cartona_words_text(psprintf("%d", shop->account)),
+							  cartona_words_text(key->supplier_product_id), cartona_words_text(psprintf("%d", product)), count, NULL);
 }
 
 /* Why the product found cannot be sold; NULL where it can. */
-static const char *
+static CartonaSentence *
 find_problem(const CartonaShop *shop, const CartonaProductKey *key, uint64 row, const CartonaProduct *product)
 {
 	int32		variants = cartona_spi_int32(row, 14);
 
 	if (product->id == 0 && cartona_spi_bool(row, 13))
-		return "the variant that cartona.product_map names for it is not in Odoo any more";
+		return cartona_words_make(WORD_VARIANT_GONE, NULL);
 	if (product->id == 0 && variants > 1)
-		return psprintf("its supplier_product_id is the cartona_id of %d Odoo variants: only internal_product_id or cartona.product_map can say which one",
-						variants);
+		return cartona_words_make(WORD_MANY_VARIANTS, cartona_words_text(psprintf("%d", variants)), NULL);
 	if (product->id == 0)
-		return "no Odoo product for it";
+		return cartona_words_make(WORD_NO_PRODUCT, NULL);
 	if (!cartona_spi_bool(row, 10))
-		return "its Odoo product belongs to another company";
+		return cartona_words_make(WORD_OTHER_COMPANY, NULL);
 	if (!cartona_spi_bool(row, 9))
-		return "its Odoo product is archived";
+		return cartona_words_make(WORD_ARCHIVED, NULL);
 	if (!cartona_spi_bool(row, 12))
-		return "its Odoo product is not one that can be sold (Sales is switched off on it)";
+		return cartona_words_make(WORD_NOT_FOR_SALE, NULL);
 	if (cartona_spi_bool(row, 11))
-		return "its Odoo product is a combo, which needs a choice";
+		return cartona_words_make(WORD_COMBO, NULL);
 	if (product->name == NULL)
-		return "its Odoo product has no name";
+		return cartona_words_make(WORD_NO_NAME, NULL);
 	if (!cartona_spi_bool(row, 13) && key->unit_count != NULL && money_cmp(key->unit_count, money_int(1)) > 0)
 		return unit_problem(shop, key, product->id);
 	return NULL;

@@ -11,6 +11,7 @@
 #define CARTONA_PRODUCT_H
 
 #include "odoo/shop.h"
+#include "odoo/words.h"
 
 /* What a line says of its product, and the language its text is wanted in. */
 typedef struct CartonaProductKey
@@ -25,7 +26,7 @@ typedef struct CartonaProductKey
 /* The variant, or why there is none. */
 typedef struct CartonaProduct
 {
-	const char *problem;		/* NULL: usable; else why not, for a person */
+	CartonaSentence *problem;	/* NULL: usable; else why not, for a person */
 	int32		id;				/* product_product.id */
 	Numeric		factor;			/* Odoo units in one Cartona unit */
 	int32		uom;
