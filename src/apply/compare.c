@@ -294,7 +294,13 @@ compare_written(CartonaCompared *work, const CartonaWritten *old, const CartonaD
 		cartona_compare_tell(work, key, what, skip->reason);
 	else if ((work->why_not != NULL || !is_as_written(row, old) || old->said == NULL) && is_as_said(work, row, old, line))
 	{
+		/* both sides say the same: from here on it follows again */
 		new->was = NULL;
+		new->product = row->product;
+		new->uom = row->uom;
+		new->quantity = row->quantity;
+		new->price = row->price;
+		new->factor = line->product->factor;
 		if (cartona_compare_settle(work, key))
 			work->done = lappend(work->done, cartona_words_make(WORD_IS_AS_HERE, line_label(from, new->id), line_values(from), NULL));
 	}
