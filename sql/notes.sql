@@ -156,6 +156,7 @@ SET client_encoding = 'UTF8';
 \o /dev/null
 \i test/schema/odoo14.sql
 \i test/schema/data14.sql
+CREATE TABLE ir_translation (id serial PRIMARY KEY, type varchar, name varchar, lang varchar, res_id integer, value text);
 CREATE EXTENSION cartona_integration;
 SELECT cartona.attach();
 INSERT INTO ir_config_parameter (key, value) VALUES ('account.use_invoice_terms', 'True');
@@ -174,6 +175,14 @@ FROM sale_order o JOIN utm_source u ON u.id = o.source_id JOIN mail_message m ON
 JOIN sale_order_line l ON l.order_id = o.id \gx
 SELECT m.message_type, d.name AS subtype, m.is_internal, m.author_id, m.email_from, m.reply_to, m.add_sign, m.record_name, m.parent_id, m.create_uid
 FROM mail_message m LEFT JOIN ir_model_data d ON d.model = 'mail.message.subtype' AND d.res_id = m.subtype_id \gx
+
+-- Until Odoo 15 translations are rows of their own.
+INSERT INTO ir_translation (type, name, lang, res_id, value) VALUES ('model', 'res.company,invoice_terms', 'ar_001', 1, 'شروطنا'), ('model', 'res.company,invoice_terms', 'fr_FR', 1, '');
+UPDATE res_partner SET lang = 'ar_001' WHERE cartona_id = 'retailer_R1';
+SELECT cartona.create_or_update_order('{"hashed_id": "translated", "retailer": {"retailer_code": "R1"}, "order_details": [{"id": 1, "internal_product_id": "106", "amount": 1, "selling_price": 30}]}') IS NOT NULL AS made;
+UPDATE res_partner SET lang = 'fr_FR' WHERE cartona_id = 'retailer_R1';
+SELECT cartona.create_or_update_order('{"hashed_id": "untranslated", "retailer": {"retailer_code": "R1"}, "order_details": [{"id": 1, "internal_product_id": "106", "amount": 1, "selling_price": 30}]}') IS NOT NULL AS made;
+SELECT cartona_id, note FROM sale_order WHERE cartona_id ~ 'translated' ORDER BY 1;
 
 \set ECHO none
 \c postgres

@@ -49,7 +49,7 @@ static CartonaQuery terms_query = {
 	" CASE WHEN regexp_replace(plain.terms, '<[^>]*>|&nbsp;|\\s', '', 'g') <> '' THEN plain.terms END"
 	" FROM {res_company} c"
 	" CROSS JOIN LATERAL (SELECT " IN_LANGUAGE " AS terms"
-	"  FROM (SELECT to_jsonb({c.res_company.invoice_terms|NULL::text}) AS terms) x) plain"
+	"  FROM (SELECT to_jsonb({?ir_translation|{~c.res_company.invoice_terms}|{c.res_company.invoice_terms|NULL::text}}) AS terms) x) plain"
 	" CROSS JOIN LATERAL (SELECT {c.res_company.terms_type|NULL}::text = 'html'"
 	"   AND regexp_replace(" IN_LANGUAGE ", '<[^>]*>|&nbsp;|\\s', '', 'g') <> '' AS used"
 	"  FROM (SELECT to_jsonb({c.res_company.invoice_terms_html|NULL::text}) AS terms) x) page"
