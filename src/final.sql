@@ -55,6 +55,8 @@ SELECT pg_catalog.pg_extension_config_dump('cartona.inbox', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.inbox_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.inbox_page', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.inbox_page_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('cartona.event', '');
+SELECT pg_catalog.pg_extension_config_dump('cartona.event_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.odoo_task', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.odoo_task_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.odoo_field', '');

@@ -31,17 +31,12 @@
 #include "base/spi.h"
 #include "cartona/status.h"
 #include "odoo/chatter.h"
+#include "odoo/editor.h"
 
 /* $1: account, $2: hashed_id, $3: lines, $4: head, $5: problem */
 static CartonaPlan keep_plan = {
 	"UPDATE cartona.order_sync SET lines = $3::jsonb, head = $4::jsonb, problem = $5 WHERE account_id = $1 AND hashed_id = $2",
 	5, {INT4OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID}
-};
-
-/* The cause names one order: what is written to it is not a clerk's change.  $1: order, or '' */
-static CartonaPlan cause_plan = {
-	"SELECT set_config('cartona.cause', $1, true)",
-	1, {TEXTOID}
 };
 
 /* An order may have thousands of lines: nobody reads more sentences at once. */
@@ -122,15 +117,6 @@ why_not(const CartonaCompared *work, const char *status)
 }
 
 static void
-set_cause(int32 order_id)
-{
-	Datum		values[1];
-
-	values[0] = CStringGetTextDatum(order_id ? psprintf("%d", order_id) : "");
-	(void) cartona_spi_execute(&cause_plan, values, NULL);
-}
-
-static void
 write_order(CartonaCompared *work)
 {
 	CartonaDraft more = *work->draft;
@@ -140,7 +126,7 @@ write_order(CartonaCompared *work)
 	int32	   *ids;
 	int			i;
 
-	set_cause(work->order.id);
+	cartona_editor_cause(work->order.id);
 	more.lines = work->added;
 	more.nlines = work->nadded;
 	more.partner.id = work->order.partner;
@@ -152,7 +138,7 @@ write_order(CartonaCompared *work)
 		amounts[i] = *work->added[i].amount;
 	}
 	whole.taxes_left = cartona_existing_write(work->draft->shop, &work->method, &work->order, amounts, work->nadded);
-	set_cause(0);
+	cartona_editor_cause(0);
 	/* what Odoo computed from the lines it computes anew */
 	made.id = work->order.id;
 	cartona_task_complete(&whole, &made, 1);
@@ -316,14 +302,4 @@ cartona_change_editing(const CartonaShop *shop, int32 order_id, const char *hash
 	values[1] = CStringGetTextDatum(hashed_id);
 	values[2] = Int32GetDatum(note.id);
 	(void) cartona_spi_execute(&count_note_plan, values, NULL);
-}
-
-void
-cartona_change_ended(const CartonaShop *shop, int32 order_id, const char *status)
-{
-	CartonaChatter note;
-
-	note.order_id = order_id;
-	note.text = cartona_words_say(cartona_words_make(WORD_ENDED, cartona_words_text(status), NULL), shop->lang);
-	cartona_chatter_write(shop, &note, 1);
 }

@@ -31,9 +31,6 @@ typedef struct CartonaChange
 extern bool cartona_order_change(const CartonaDraft *draft, int32 order_id, const char *status,
 								 const CartonaKnown *known, CartonaChange *change);
 
-/* It is cancelled or returned at Cartona: say so on the order, for who has it open in Odoo. */
-extern void cartona_change_ended(const CartonaShop *shop, int32 order_id, const char *status);
-
 /* The retailer is editing it: say so on the order, once. */
 extern void cartona_change_editing(const CartonaShop *shop, int32 order_id, const char *hashed_id, const CartonaKnown *known);
 

@@ -7,7 +7,7 @@
  * order_sync, and no draft.
  *
  * Neighbours: known.c says whether anything is new, draft.c and change.c do
- * the work; row.c calls.
+ * the work on its lines, target.c follows its status; row.c calls.
  * Transactions: the caller's, with an SPI connection.
  * Memory: the current context, which the caller resets.
  * Failure: an order somebody is working on, or whose payload makes no draft,
@@ -21,6 +21,8 @@
 
 #include "apply/change.h"
 #include "apply/follow.h"
+#include "apply/target.h"
+#include "cartona/rule.h"
 #include "cartona/status.h"
 
 typedef struct Follower
@@ -29,26 +31,21 @@ typedef struct Follower
 	CartonaKnown known;
 } Follower;
 
-/* A page pulled before our own status was accepted is older than what we know. */
+/*
+ * The status by which the order's lines are judged.  A page pulled before our
+ * own status was accepted is older than what we know.  Where Odoo is to follow
+ * Cartona's new status, the draft follows its lines first.
+ */
 static const char *
-newest_status(const Follower *follower)
+status_of_lines(const Follower *follower)
 {
 	const char *known = follower->known.status;
+	const CartonaInboxRow *row = follower->row;
 
-	return known != NULL && cartona_status_is_ahead(follower->row->status, known) ? known : follower->row->status;
-}
-
-static void
-note_cancelled(const CartonaShop *shop, Follower *follower)
-{
-	CartonaInboxRow *row = follower->row;
-	const CartonaKnown *known = &follower->known;
-
-	if (known->status != NULL && strcmp(known->status, row->status) == 0)
-		return;
-	row->problem = psprintf("%s%s%s at Cartona after import", known->problem ? known->problem : "",
-							known->problem ? "; " : "", row->status);
-	cartona_change_ended(shop, row->order_id, row->status);
+	if (known != NULL && (cartona_status_is_ahead(row->status, known) ||
+						  cartona_rule_allows(row->order->delivered_by, CARTONA_TO_ODOO, row->status)))
+		return known;
+	return row->status;
 }
 
 /* Nothing is wrong with the order: it is tried again in a second. */
@@ -82,7 +79,7 @@ change_orders(const CartonaShop *shop, Follower *followers, int n)
 
 		row->error = drafts[i].error;
 		if (row->error == NULL &&
-			!cartona_order_change(&drafts[i], row->order_id, newest_status(&followers[i]), &followers[i].known, &change))
+			!cartona_order_change(&drafts[i], row->order_id, status_of_lines(&followers[i]), &followers[i].known, &change))
 			row->error = busy_error();
 		if (row->error != NULL)
 		{
@@ -95,17 +92,46 @@ change_orders(const CartonaShop *shop, Follower *followers, int n)
 	return good;
 }
 
+/* The order's status, by the same door as the webhook's.  False: a clerk has it, its error says so. */
+static bool
+follow_status(Follower *follower)
+{
+	CartonaInboxRow *row = follower->row;
+	CartonaTarget target = {0};
+	char	   *message;
+
+	if (!cartona_status_may_follow(follower->known.status, row->status))
+	{
+		if (follower->known.status != NULL && !cartona_status_is_edit(follower->known.status, row->status))
+			row->status = follower->known.status;
+		return true;
+	}
+	target.account = row->account;
+	target.hashed_id = row->hashed_id;
+	target.order_id = row->order_id;
+	target.status = row->status;
+	target.reason = cartona_payload_reason(row->payload);
+	target.fact = true;
+	if (cartona_target_set(&target, &message) != CARTONA_EVENT_KEPT)
+		return true;
+	row->error = busy_error();
+	return false;
+}
+
 bool
 cartona_follow(const CartonaShop *shop, CartonaInboxRow **rows, int n)
 {
+	Follower   *followers = palloc0((n + 1) * sizeof(Follower));
 	Follower   *changed = palloc0((n + 1) * sizeof(Follower));
+	int			nfollowers = 0;
 	int			nchanged = 0;
+	bool		good = true;
 	int			i;
 
 	for (i = 0; i < n; i++)
 	{
 		CartonaInboxRow *row = rows[i];
-		Follower   *follower = &changed[nchanged];
+		Follower   *follower = &followers[nfollowers];
 
 		if (row->kind != CARTONA_ROW_EXISTING)
 			continue;
@@ -114,16 +140,20 @@ cartona_follow(const CartonaShop *shop, CartonaInboxRow **rows, int n)
 		row->state = "applied";
 		row->note = row->found_note;
 		row->problem = NULL;
-		if (row->inbound == CARTONA_INBOUND_CANCELLED)
-			note_cancelled(shop, follower);
-		else if (row->inbound == CARTONA_INBOUND_WAIT)
+		if (row->inbound == CARTONA_INBOUND_WAIT)
 		{
 			/* due again when it comes back with another status */
 			row->state = "waiting";
 			cartona_change_editing(shop, row->order_id, row->hashed_id, &follower->known);
+			continue;
 		}
-		else if (cartona_known_differs(&follower->known, row->order))
-			nchanged++;
+		if (row->inbound == CARTONA_INBOUND_IMPORT && cartona_known_differs(&follower->known, row->order))
+			changed[nchanged++] = *follower;
+		nfollowers++;
 	}
-	return nchanged == 0 || change_orders(shop, changed, nchanged);
+	if (nchanged > 0 && !change_orders(shop, changed, nchanged))
+		return false;
+	for (i = 0; i < nfollowers; i++)
+		good = follow_status(&followers[i]) && good;
+	return good;
 }

@@ -31,7 +31,7 @@
 static CartonaPlan known_plan = {
 	"SELECT s.known_status, s.problem, s.head ->> 'said', s.head ->> 'note', s.head ->> 'note_said', s.head ->> 'day', s.head ->> 'day_said',"
 	" s.head ->> 'address', (s.head ->> 'ship_to')::int4, s.head ->> 'standing', (s.head ->> 'notes')::int4, (s.head ->> 'last_note')::int4,"
-	" s.head ? 'differs' FROM cartona.order_sync s WHERE s.account_id = $1 AND s.hashed_id = $2",
+	" s.head ? 'differs' FROM cartona.order_sync s WHERE s.account_id = $1 AND s.hashed_id = $2 FOR UPDATE",
 	2, {INT4OID, TEXTOID}
 };
 

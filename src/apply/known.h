@@ -47,7 +47,7 @@ typedef struct CartonaKnown
 	int			nlines;
 } CartonaKnown;
 
-/* Read it, in an open transaction with SPI. */
+/* Read it, and keep an event of the same order waiting until the end of the transaction; with SPI. */
 extern void cartona_known_read(int32 account, const char *hashed_id, CartonaKnown *known);
 
 /*

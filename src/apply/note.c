@@ -24,6 +24,7 @@
 #include "postgres.h"
 
 #include "apply/note.h"
+#include "cartona/rule.h"
 #include "cartona/status.h"
 #include "odoo/html.h"
 #include "odoo/money.h"
@@ -35,6 +36,14 @@ static const char *
 say(const CartonaDraft *draft, CartonaWord word)
 {
 	return cartona_words_plain(word, draft->shop->lang);
+}
+
+/* Under way or done at Cartona, and Odoo is not to follow: no draft to be worked on as if nothing had happened. */
+static bool
+is_ahead(const CartonaOrder *order)
+{
+	return (strcmp(order->status, CARTONA_STATUS_DELIVERED) == 0 || strcmp(order->status, CARTONA_STATUS_ASSIGNED) == 0) &&
+		!cartona_rule_allows(order->delivered_by, CARTONA_TO_ODOO, order->status);
 }
 
 static void
@@ -273,7 +282,7 @@ add_warnings(StringInfo out, const CartonaDraft *draft)
 	}
 	if (order->strange_status != NULL)
 		add_warning(out, draft, WORD_STRANGE_STATUS, order->strange_status);
-	if (strcmp(order->status, CARTONA_STATUS_DELIVERED) == 0 || strcmp(order->status, CARTONA_STATUS_ASSIGNED) == 0)
+	if (is_ahead(order))
 		add_warning(out, draft, WORD_AHEAD, order->status);
 	if (draft->taxes_left)
 		add_fact(out, draft, WORD_ATTENTION, say(draft, WORD_TAXES_LEFT));
@@ -384,7 +393,7 @@ cartona_note_problem(const CartonaDraft *draft)
 	 * collect
 	 */
 	add_remarks(&problem, draft);
-	if (strcmp(status, CARTONA_STATUS_DELIVERED) == 0 || strcmp(status, CARTONA_STATUS_ASSIGNED) == 0)
+	if (is_ahead(draft->order))
 		add_sentence(&problem, psprintf("it was %s at Cartona before it was imported as a draft", status));
 	return problem.len > 0 ? problem.data : NULL;
 }

@@ -96,6 +96,20 @@ internal_number(const char *text)
 	return (int32) number;
 }
 
+char *
+cartona_payload_reason(Jsonb *payload)
+{
+	char	   *reason = text_field(&payload->root, "cancellation_reason", CARTONA_MAX_SHORT);
+
+	return reason ? reason : text_field(&payload->root, "return_reason", CARTONA_MAX_SHORT);
+}
+
+bool
+cartona_payload_is_ended(const char *status)
+{
+	return strncmp(status, "cancelled", 9) == 0 || strncmp(status, "return", 6) == 0;
+}
+
 CartonaInbound
 cartona_payload_status(Jsonb *payload, char **status, char **strange)
 {
@@ -126,7 +140,7 @@ cartona_payload_status(Jsonb *payload, char **status, char **strange)
 		*status = pstrdup("returned");
 	if (strcmp(text, "editing") == 0)
 		return CARTONA_INBOUND_WAIT;
-	if (strncmp(text, "cancelled", 9) == 0 || strncmp(text, "return", 6) == 0)
+	if (cartona_payload_is_ended(text))
 		return CARTONA_INBOUND_CANCELLED;
 	return CARTONA_INBOUND_IMPORT;
 }

@@ -86,6 +86,12 @@ typedef struct CartonaOrder
 /* The order's status alone: it decides before anything else must be right. */
 extern CartonaInbound cartona_payload_status(Jsonb *payload, char **status, char **strange);
 
+/* Why it was cancelled or returned, in Cartona's words; NULL: it does not say. */
+extern char *cartona_payload_reason(Jsonb *payload);
+
+/* Cancelled or returned: an order that is not to be made. */
+extern bool cartona_payload_is_ended(const char *status);
+
 /*
  * Read everything needed to make the order, into the current context.  Throws
  * ERRCODE_DATA_EXCEPTION with a reason a clerk understands.

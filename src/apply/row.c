@@ -27,6 +27,7 @@
 #include "utils/timestamp.h"
 
 #include "apply/draft.h"
+#include "apply/event.h"
 #include "apply/follow.h"
 #include "apply/known.h"
 #include "apply/note.h"
@@ -37,6 +38,7 @@
 #include "base/shmem.h"
 #include "base/spi.h"
 #include "base/xact.h"
+#include "cartona/rule.h"
 #include "cartona/status.h"
 #include "odoo/catalog.h"
 
@@ -76,7 +78,7 @@ static CartonaPlan ack_plan = {
 static CartonaPlan known_plan = {
 	"SELECT r.ord::int4, o.known_status FROM unnest($2) WITH ORDINALITY AS r (hashed_id, ord)"
 	" CROSS JOIN LATERAL (SELECT s.known_status FROM cartona.order_sync s"
-	"  WHERE s.account_id = $1 AND s.hashed_id = r.hashed_id LIMIT 1) o",
+	"  WHERE s.account_id = $1 AND s.hashed_id = r.hashed_id LIMIT 1 FOR UPDATE) o",
 	2, {INT4OID, TEXTARRAYOID}, true
 };
 
@@ -167,10 +169,37 @@ read_payload(void *arg)
 	return true;
 }
 
+/*
+ * What the webhook said before the order was here counts as if the order said
+ * it, where Cartona may say it of this order.
+ */
+static void
+take_kept(CartonaInboxRow *row, const CartonaEventKept *kept)
+{
+	char	   *delivered_by = row->order ? row->order->delivered_by : NULL;
+
+	if (kept->id == 0)
+		return;
+	row->kept = *kept;
+	if (!cartona_status_may_follow(row->status, kept->status) || strcmp(kept->status, CARTONA_STATUS_EDITING) == 0 ||
+		!cartona_rule_allows(delivered_by, CARTONA_TO_ODOO, kept->status))
+		return;
+	row->status = kept->status;
+	if (row->order != NULL)
+		row->order->status = kept->status;
+	if (cartona_payload_is_ended(kept->status))
+	{
+		/* nothing of it is made, so nothing of it must be right */
+		row->kind = CARTONA_ROW_CANCELLED;
+		row->error = NULL;
+	}
+}
+
 void
 cartona_row_classify(int32 account, CartonaInboxRow **rows, int n)
 {
 	int32	   *existing = find_existing(account, rows, n);
+	CartonaEventKept *kept = cartona_event_kept(account, hashed_ids(rows, n), n);
 	int			i;
 
 	for (i = 0; i < n; i++)
@@ -197,6 +226,7 @@ cartona_row_classify(int32 account, CartonaInboxRow **rows, int n)
 		{
 			row->kind = CARTONA_ROW_NEW;
 			(void) cartona_xact_try(read_payload, row, &row->error);
+			take_kept(row, &kept[i]);
 		}
 	}
 }
@@ -348,6 +378,23 @@ write_sync(int32 account, CartonaInboxRow **rows, int n)
 	(void) cartona_spi_execute(&sync_plan, values, NULL);
 }
 
+/* New drafts of orders that are past pending at Cartona, and what the webhook said of them. */
+static void
+follow_status(CartonaInboxRow **rows, int n)
+{
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		CartonaInboxRow *row = rows[i];
+
+		if (row->kind == CARTONA_ROW_NEW && cartona_status_is_ahead(CARTONA_STATUS_PENDING, row->status))
+			cartona_event_imported(row->account, row->hashed_id, row->kept.id != 0 ? row->kept.reason : NULL);
+		if (row->kind == CARTONA_ROW_NEW || row->kind == CARTONA_ROW_CANCELLED)
+			cartona_event_taken(&row->kept);
+	}
+}
+
 static Datum
 keys_array(List *keys)
 {
@@ -440,6 +487,7 @@ cartona_row_apply(const CartonaShop *shop, CartonaInboxRow **rows, int n)
 	write_acks(shop->account, rows, n);
 	write_sync(shop->account, rows, n);
 	write_states(rows, n);
+	follow_status(rows, n);
 }
 
 void

@@ -13,6 +13,7 @@
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
 
+#include "apply/event.h"
 #include "apply/payload.h"
 #include "odoo/shop.h"
 
@@ -44,6 +45,8 @@ typedef struct CartonaInboxRow
 	CartonaInbound inbound;
 	char	   *status;			/* Cartona's */
 	CartonaOrder *order;		/* NULL where nothing is to be imported */
+	CartonaEventKept kept;		/* an event that came before the order; id 0:
+								 * none */
 	/* from cartona_row_apply, too */
 	struct ErrorData *error;	/* NULL, or why it cannot be applied */
 	List	   *missing;		/* of char *: keys of products not found */

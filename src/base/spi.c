@@ -22,8 +22,42 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
 
 #include "base/spi.h"
+
+static void
+prepare(CartonaPlan *plan)
+{
+	SPIPlanPtr	prepared;
+
+	if (plan->plan != NULL)
+		return;
+	prepared = SPI_prepare_cursor(plan->sql, plan->nargs, plan->argtypes,
+								  plan->many ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
+	if (prepared == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", plan->sql, SPI_result_code_string(SPI_result));
+	if (SPI_keepplan(prepared) != 0)
+		elog(ERROR, "could not keep the plan of \"%s\"", plan->sql);
+	plan->plan = prepared;
+}
+
+uint64
+cartona_spi_execute_latest(CartonaPlan *plan, Datum *values, const char *nulls)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	Snapshot	snapshot;
+	int			code;
+
+	prepare(plan);
+	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	code = SPI_execute_snapshot(plan->plan, values, nulls, snapshot, InvalidSnapshot, false, true, 0);
+	UnregisterSnapshot(snapshot);
+	MemoryContextSwitchTo(caller);
+	if (code < 0)
+		elog(ERROR, "could not execute \"%s\": %s", plan->sql, SPI_result_code_string(code));
+	return SPI_processed;
+}
 
 uint64
 cartona_spi_execute(CartonaPlan *plan, Datum *values, const char *nulls)
@@ -31,17 +65,7 @@ cartona_spi_execute(CartonaPlan *plan, Datum *values, const char *nulls)
 	MemoryContext caller = CurrentMemoryContext;
 	int			code;
 
-	if (plan->plan == NULL)
-	{
-		SPIPlanPtr	prepared = SPI_prepare_cursor(plan->sql, plan->nargs, plan->argtypes,
-												  plan->many ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
-
-		if (prepared == NULL)
-			elog(ERROR, "could not prepare \"%s\": %s", plan->sql, SPI_result_code_string(SPI_result));
-		if (SPI_keepplan(prepared) != 0)
-			elog(ERROR, "could not keep the plan of \"%s\"", plan->sql);
-		plan->plan = prepared;
-	}
+	prepare(plan);
 	code = SPI_execute_plan(plan->plan, values, nulls, false, 0);
 	MemoryContextSwitchTo(caller);	/* SPI leaves its own, which dies with
 									 * SPI_finish */

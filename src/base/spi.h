@@ -40,6 +40,12 @@ typedef struct CartonaPlan
 extern uint64 cartona_spi_execute(CartonaPlan *plan, Datum *values, const char *nulls);
 
 /*
+ * The same, seeing and changing rows as they are committed at this moment,
+ * whatever the transaction's isolation level.
+ */
+extern uint64 cartona_spi_execute_latest(CartonaPlan *plan, Datum *values, const char *nulls);
+
+/*
  * Execute a statement text made at run time (from catalog names, quoted with
  * quote_identifier), not cached.
  */

@@ -72,6 +72,19 @@ cartona_status_is_ahead(const char *known, const char *next)
 }
 
 bool
+cartona_status_is_edit(const char *known, const char *said)
+{
+	return known != NULL && rank(known) == 0 && rank(said) == 0 && strcmp(known, said) != 0;
+}
+
+bool
+cartona_status_may_follow(const char *known, const char *said)
+{
+	return cartona_status_is_ahead(known, said) ||
+		(known != NULL && strcmp(known, CARTONA_STATUS_DELIVERED) == 0 && rank(said) == RANK_CANCELLED);
+}
+
+bool
 cartona_status_is_end(const char *status)
 {
 	return status != NULL && rank(status) >= RANK_CANCELLED;

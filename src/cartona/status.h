@@ -22,6 +22,7 @@
 /* Under way or done: no draft to be worked on as if nothing had happened. */
 #define CARTONA_STATUS_ASSIGNED "assigned_to_salesman"
 #define CARTONA_STATUS_DELIVERED "delivered"
+#define CARTONA_STATUS_RETURNED "returned"
 
 /*
  * May "next" follow "known" (NULL: nothing known)?  False for the same status
@@ -29,6 +30,15 @@
  * (status_map can name any) follows everything but itself.
  */
 extern bool cartona_status_is_ahead(const char *known, const char *next);
+
+/* From pending to editing or back: the retailer began or ended an edit, no step in the order's life. */
+extern bool cartona_status_is_edit(const char *known, const char *said);
+
+/*
+ * What Cartona says: may it come after "known"?  As above, and a cancellation
+ * also after delivered, because Cartona knows best; it is for a human then.
+ */
+extern bool cartona_status_may_follow(const char *known, const char *said);
 
 /* Does the order end with this status (cancelled, delivered, returned)? */
 extern bool cartona_status_is_end(const char *status);

@@ -48,6 +48,8 @@ CREATE TABLE cartona.account (
 	report_prices    boolean NOT NULL DEFAULT false,
 	cancellation_reason text DEFAULT 'cannot_deliver_the_order' CHECK (cartona._is_cancellation_reason(cancellation_reason)),
 	order_writer     text NOT NULL DEFAULT 'sql' CHECK (order_writer IN ('sql', 'odoo')),
+	deliver_without_stock text NOT NULL DEFAULT 'ask' CHECK (deliver_without_stock IN ('ask', 'force')),
+	responsible_user_id integer,
 	/* limits */
 	push_batch_size  integer NOT NULL DEFAULT 500 CHECK (push_batch_size BETWEEN 1 AND 1000),
 	push_parallel    integer NOT NULL DEFAULT 8 CHECK (push_parallel BETWEEN 1 AND 64),
@@ -72,6 +74,12 @@ COMMENT ON COLUMN cartona.account.cancellation_reason IS
 COMMENT ON COLUMN cartona.account.active IS 'Set by cartona.enable() and cartona.disable().';
 COMMENT ON COLUMN cartona.account.price_includes_tax IS
 'false: Cartona''s price is Odoo''s unit price as it stands. true: Cartona''s price is what the retailer pays, taxes included; both directions are converted where Odoo''s taxes are not price-included.';
+COMMENT ON COLUMN cartona.account.apply_status IS
+'odoo: what Cartona says of an order is done by Odoo itself (a task). sql: only the order''s own state is written, for databases in which no Odoo runs.';
+COMMENT ON COLUMN cartona.account.deliver_without_stock IS
+'An order is delivered at Cartona, and Odoo has not enough stock. ask: a human decides (an activity on the order). force: the delivery is validated all the same, and the stock goes below zero.';
+COMMENT ON COLUMN cartona.account.responsible_user_id IS
+'res_users.id of who gets the activities of orders that have no salesperson; null: Odoo''s administrator.';
 
 /*
  * What the worker reports of an account, one row for each.  Apart from the

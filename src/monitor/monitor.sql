@@ -111,13 +111,22 @@ SELECT i.account_id, CASE WHEN i.order_id IS NULL THEN 'order not imported' ELSE
 	format('Mend the cause, then SELECT cartona.retry_order(%L); it is also tried again by itself.', i.hashed_id), i.received_at
 FROM cartona.inbox i WHERE i.state = 'failed'
 UNION ALL
-SELECT s.account_id, 'order', NULL, s.hashed_id, s.problem, format('Look at the order in Odoo and at Cartona, then SELECT cartona.resolve(%L).', s.hashed_id), coalesce(s.known_at, s.ordered_at)
+SELECT s.account_id, 'order', NULL, s.hashed_id, s.problem,
+	format('Look at the order in Odoo and at Cartona, then SELECT cartona.resolve(%L)', s.hashed_id)
+		|| coalesce(format(', or have Odoo try again: SELECT cartona.retry_task(%s)', (SELECT max(t.id) FROM cartona.odoo_task t
+			WHERE t.account_id = s.account_id AND t.hashed_id = s.hashed_id AND t.state = 'failed' AND cartona._is_target(t.kind))), '') || '.',
+	coalesce(s.known_at, s.ordered_at)
 FROM cartona.order_sync s WHERE s.problem IS NOT NULL
 UNION ALL
 SELECT s.account_id, 'waiting', s.order_id, s.hashed_id, 'Cartona is not told of the delivery of order ' || coalesce(s.hashed_id, '') || ': ' || s.waiting,
 	format('See there; then it goes by itself, or SELECT cartona.sync_status_to_marketplace(ARRAY[%s]).', s.order_id), s.known_at
 FROM cartona.order_sync s
 WHERE s.waiting IS NOT NULL AND coalesce(s.known_status, '') NOT IN ('delivered', 'returned', 'return') AND coalesce(s.known_status, '') NOT LIKE 'cancelled%'
+UNION ALL
+SELECT e.account_id, 'event without order', e.id, e.hashed_id, format('Cartona said that order %s is %s, but no pull has brought it', e.hashed_id, e.status),
+	format('Look for the order at Cartona; SELECT cartona.resolve(%L) forgets what it said.', e.hashed_id), e.received_at
+FROM cartona.event e JOIN cartona.account a ON a.id = e.account_id
+WHERE e.received_at < now() - interval '1 hour' AND NOT EXISTS (SELECT FROM cartona.inbox i WHERE i.account_id = e.account_id AND i.hashed_id = e.hashed_id)
 UNION ALL
 SELECT p.account_id, 'unreadable answer', p.id, NULL, p.reason, 'Look at body in cartona.inbox_page, then delete the row.', p.received_at
 FROM cartona.inbox_page p
@@ -146,12 +155,12 @@ SELECT i.account_id, 'unmapped product', NULL, substr(k.key, 3),
 FROM cartona.inbox i CROSS JOIN unnest(i.missing) k (key) WHERE i.missing IS NOT NULL
 GROUP BY i.account_id, k.key
 UNION ALL
-/* an order that Odoo could not make is among those not imported */
+/* an order that Odoo could not make is among those not imported; what it could not do with one is a problem of the order */
 SELECT t.account_id, 'Odoo task', t.id, coalesce(t.hashed_id, t.order_id::text),
 	CASE t.kind WHEN 'inspect' THEN 'Odoo could not say which columns it computes: '
 		ELSE format('Odoo could not compute the rest of sales order %s: ', t.order_id) END || coalesce(t.result, ''),
 	format('Mend the cause, then SELECT cartona.retry_task(%s).', t.id), t.done_at
-FROM cartona.odoo_task t WHERE t.state = 'failed' AND t.kind NOT IN ('customer', 'create')
+FROM cartona.odoo_task t WHERE t.state = 'failed' AND t.kind IN ('inspect', 'recompute')
 UNION ALL
 SELECT w.account_id, 'Odoo does not work', w.id, w.subject, w.problem, w.what_to_do, w.since
 FROM cartona._task_silence() w
@@ -219,17 +228,22 @@ CREATE FUNCTION cartona.resolve(hashed_id text, account_id integer DEFAULT NULL)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	a cartona.account := cartona._account(account_id);
+	known boolean;
 BEGIN
 	UPDATE cartona.order_sync s SET problem = NULL, head = s.head - 'differs' WHERE s.account_id = a.id AND s.hashed_id = resolve.hashed_id;
-	IF NOT FOUND THEN
+	known := FOUND;
+	DELETE FROM cartona.event e WHERE e.account_id = a.id AND e.hashed_id = resolve.hashed_id AND NOT known;
+	IF NOT known AND NOT FOUND THEN
 		RAISE EXCEPTION 'order "%" has not been received', hashed_id
 			USING ERRCODE = 'no_data_found', HINT = 'The orders received are in cartona.inbox.';
 	END IF;
 	UPDATE cartona.inbox i SET note = NULL WHERE i.account_id = a.id AND i.hashed_id = resolve.hashed_id AND i.state = 'applied';
+	UPDATE cartona.odoo_task t SET state = 'done', result = t.result || ' (seen to)' WHERE t.account_id = a.id AND t.hashed_id = resolve.hashed_id
+		AND t.state = 'failed' AND t.kind IN ('confirm', 'assign', 'deliver', 'cancel', 'activity');
 END
 $$;
 COMMENT ON FUNCTION cartona.resolve(text, integer) IS
-'A person has seen to what cartona.problem says about this order: take the problem away.';
+'A person has seen to what cartona.problem says about this order: take the problem away, and what Odoo could not do with it; of an order that never came, what Cartona said of it.';
 
 CREATE FUNCTION cartona.preview(account_id integer DEFAULT NULL)
 RETURNS TABLE (kind text, id integer, cartona_id text, price numeric, stock bigint, status text, note text)

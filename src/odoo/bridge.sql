@@ -129,6 +129,145 @@ def create(task, arg, company, lang):
     run('SELECT cartona._task_created(%s, %s, %s::integer[], %s::numeric)', [task, order.id, ids, str(total)])
     return ''
 
+# What Cartona says of an order: the state it is to have here. A reason (what, detail) is for a human.
+
+TARGETS = ['confirm', 'assign', 'deliver', 'cancel']
+
+def pickings(order):
+    # without sale_stock an order has none
+    return order['picking_ids'] if 'picking_ids' in order._fields else order.browse()
+
+def open_pickings(order):
+    return pickings(order).filtered(lambda p: p.state not in ('done', 'cancel'))
+
+def open_moves(picking):
+    moves = picking['move_ids'] if 'move_ids' in picking._fields else picking['move_lines']
+    return moves.filtered(lambda m: m.state not in ('done', 'cancel'))
+
+def names(records):
+    return ', '.join(records.mapped('display_name'))
+
+def fill(move):
+    if 'quantity_done' not in move._fields:
+        if move.quantity < move.product_uom_qty:
+            move.write({'quantity': move.product_uom_qty})
+        move.write({'picked': True})
+        return
+    # until Odoo 16: what is reserved line by line (its lots), then what is forced
+    for line in move.move_line_ids:
+        line.write({'qty_done': line['reserved_uom_qty'] if 'reserved_uom_qty' in line._fields else line['product_uom_qty']})
+    if move.quantity_done < move.product_uom_qty:
+        move._set_quantity_done(move.product_uom_qty)
+
+def validate(picking, force):
+    moves = open_moves(picking)
+    short = moves.filtered(lambda m: m.state != 'assigned')
+    if short and not force:
+        return ['stock', names(short.mapped('product_id'))]
+    short = short.filtered(lambda m: m.has_tracking != 'none')
+    if short:
+        return ['lots', names(short.mapped('product_id'))]
+    for move in moves:
+        fill(move)
+    picking.with_context(skip_immediate=True, skip_backorder=True, skip_sms=True, skip_expired=True).button_validate()
+    # what it answers may be a question: the state is what counts
+    return [] if picking.state == 'done' else ['question', picking.name]
+
+def deliver(order, force):
+    # pick, pack and ship come one after another
+    for step in range(20):
+        todo = open_pickings(order)
+        if not todo:
+            return []
+        todo.action_assign()
+        ready = todo.filtered(lambda p: p.state == 'assigned')
+        if force:
+            ready |= todo.filtered(lambda p: p.state == 'confirmed')
+        if not ready:
+            return ['stock', ', '.join(todo.mapped('name'))]
+        for picking in ready:
+            why = validate(picking, force)
+            if why:
+                return why
+    return ['question', ', '.join(open_pickings(order).mapped('name'))]
+
+def confirm(order):
+    if order.state in ('draft', 'sent'):
+        order.action_confirm()
+    return [] if order.state in ('sale', 'done') else ['state', order.state]
+
+def assign(order):
+    todo = open_pickings(order)
+    if todo:
+        todo.action_assign()
+    return []
+
+def cancel(order):
+    if order.state == 'cancel':
+        return []
+    if pickings(order).filtered(lambda p: p.state == 'done' and p.picking_type_code == 'outgoing'):
+        return ['cancelled but delivered', '']
+    if order.state == 'done' or ('locked' in order._fields and order['locked']):
+        order.action_unlock()
+    order.with_context(disable_cancel_warning=True).action_cancel()
+    return [] if order.state == 'cancel' else ['state', order.state]
+
+def may_see(user, order):
+    return user and user.active and not user.share and user.id != 1 and order.company_id in user.company_ids
+
+def responsible(order, arg):
+    users = env['res.users']
+    for user in (order.user_id, users.browse(arg.get('responsible') or 0).exists(), env.ref('base.user_admin', raise_if_not_found=False)):
+        if may_see(user, order):
+            return user
+    return users.search([('share', '=', False), ('id', '!=', 1), ('company_ids', 'in', order.company_id.ids)], order='id', limit=1)
+
+def tell(task, order, arg, what, detail):
+    said = ask('SELECT cartona._target_said(%s, %s, %s)', [task, what, detail])[0]
+    user = responsible(order, arg)
+    same = [('res_model', '=', 'sale.order'), ('res_id', '=', order.id), ('summary', '=', said)]
+    if user and not env['mail.activity'].search_count(same):
+        order.activity_schedule('mail.mail_activity_data_todo', summary=said, user_id=user.id)
+        run('SELECT cartona._target_note(%s, %s, %s)', [task, what, detail])
+
+def target(task, kind, order, arg):
+    before = [order.state, open_pickings(order).mapped('state')]
+    if kind == 'cancel':
+        why = cancel(order)
+        if not why and 'invoice_ids' in order._fields and order['invoice_ids'].filtered(lambda i: i.state == 'posted'):
+            tell(task, order, arg, 'cancelled but invoiced', '')
+    else:
+        why = confirm(order)
+    if not why and kind == 'assign':
+        why = assign(order)
+    if not why and kind == 'deliver':
+        # That it is confirmed stays, whatever becomes of the delivery.
+        assign(order)
+        env.cr.commit()
+        run("SELECT set_config('cartona.cause', %s, true)", [str(order.id)])
+        why = deliver(order, arg['force'])
+    if not why and before != [order.state, open_pickings(order).mapped('state')]:
+        run('SELECT cartona._target_note(%s, %s, %s)', [task, kind, arg.get('reason') or ''])
+    return why
+
+def placed_order(order_id, lang):
+    run("SELECT set_config('cartona.cause', %s, true)", [str(order_id)])
+    order = env['sale.order'].browse(order_id).exists()
+    return order and placed(order, order.company_id.id, lang)
+
+# Nothing of what was tried is kept; that a human must go on is.
+def refuse(task, order_id, arg, lang, why):
+    env.cr.rollback()
+    try:
+        order = placed_order(order_id, lang)
+        if order:
+            tell(task, order, arg, why[0], why[1])
+    except Exception as e:
+        env.cr.rollback()
+        log('cartona_integration: no activity for order ' + str(order_id) + ': ' + str(e), level='warning')
+    run('SELECT cartona._target_failed(%s, cartona._target_said(%s, %s, %s))', [task, task, why[0], why[1]])
+    env.cr.commit()
+
 def work(task, kind, order_id, arg, company, lang):
     if kind == 'inspect':
         return inspect(arg)
@@ -136,14 +275,36 @@ def work(task, kind, order_id, arg, company, lang):
         return customer(task, arg, company, lang)
     if kind == 'create':
         return create(task, arg, company, lang)
-    run("SELECT set_config('cartona.cause', %s, true)", [str(order_id)])
-    order = env['sale.order'].browse(order_id).exists()
+    order = placed_order(order_id, lang)
     if not order:
         return 'the order is gone'
-    order = placed(order, order.company_id.id, lang)
     if kind == 'recompute':
         return recompute(task, order, arg)
+    if kind == 'activity':
+        tell(task, order, arg, arg['what'], arg.get('reason') or '')
+        return ''
+    if kind in TARGETS:
+        return target(task, kind, order, arg)
     raise Exception('this version does not know what to do')
+
+# A clerk's work at the same moment, seen by PostgreSQL: over in a moment.
+def is_collision(error):
+    try:
+        return error.pgcode in ('40001', '40P01', '55P03')
+    except Exception:
+        return False
+
+def failed(row, error):
+    env.cr.rollback()
+    why = str(error)[:2000] or 'Odoo gave no reason'
+    if row[1] in TARGETS and isinstance(error, UserError):
+        # Odoo's rules say no: they will in an hour, too
+        refuse(row[0], row[2], row[3], row[5], ['refused', why])
+        return
+    given_up = ask('SELECT cartona._task_failed(%s, %s, %s)', [row[0], why, is_collision(error)])[0]
+    env.cr.commit()
+    if given_up and row[1] in TARGETS:
+        refuse(row[0], row[2], row[3], row[5], ['refused', why])
 
 def one():
     row = ask('SELECT id, kind, order_id, arg, company_id, lang FROM cartona._task_take()', [])
@@ -152,12 +313,13 @@ def one():
         return False
     try:
         result = work(row[0], row[1], row[2], row[3], row[4], row[5])
-        run('SELECT cartona._task_done(%s, %s)', [row[0], result])
-        env.cr.commit()
+        if row[1] in TARGETS and result and not isinstance(result, str):
+            refuse(row[0], row[2], row[3], row[5], result)
+        else:
+            run('SELECT cartona._task_done(%s, %s)', [row[0], result or ''])
+            env.cr.commit()
     except Exception as e:
-        env.cr.rollback()
-        run('SELECT cartona._task_failed(%s, %s)', [row[0], str(e)[:2000] or 'Odoo gave no reason'])
-        env.cr.commit()
+        failed(row, e)
     return True
 
 start = time.time()

@@ -446,7 +446,7 @@ cartona_query_run_latest(CartonaQuery *query, Datum *values, const char *nulls)
 	int			code;
 
 	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	code = SPI_execute_snapshot(plan, values, nulls, snapshot, InvalidSnapshot, true, false, 0);
+	code = SPI_execute_snapshot(plan, values, nulls, snapshot, InvalidSnapshot, false, true, 0);
 	UnregisterSnapshot(snapshot);
 	MemoryContextSwitchTo(context);
 	if (code < 0)

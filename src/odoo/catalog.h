@@ -71,7 +71,7 @@ extern uint64 cartona_query_run(CartonaQuery *query, Datum *values, const char *
 
 /*
  * The same on rows committed up to this moment, whatever the transaction's
- * isolation level: for looking again after waiting for a lock.
+ * isolation level: for looking again after waiting for a lock, and for locking.
  */
 extern uint64 cartona_query_run_latest(CartonaQuery *query, Datum *values, const char *nulls);
 

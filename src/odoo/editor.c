@@ -18,9 +18,11 @@
 #include "postgres.h"
 
 #include "access/table.h"
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 
 #include "base/xact.h"
 #include "odoo/catalog.h"
@@ -84,15 +86,33 @@ prepare(CartonaEditor *editor)
 	pfree(sql);
 }
 
+void
+cartona_editor_cause(int32 order_id)
+{
+	/* $1: order, or '' */
+	static CartonaPlan plan = {
+		"SELECT set_config('cartona.cause', $1, true)",
+		1, {TEXTOID}
+	};
+	Datum		values[1];
+
+	values[0] = CStringGetTextDatum(order_id ? psprintf("%d", order_id) : "");
+	(void) cartona_spi_execute(&plan, values, NULL);
+}
+
 uint64
 cartona_editor_run(CartonaEditor *editor, Datum *values, const char *nulls)
 {
 	MemoryContext context = CurrentMemoryContext;
+	Snapshot	snapshot;
 	int			code;
 
 	prepare(editor);
 	cartona_path_odoo();
-	code = SPI_execute_plan(editor->plan, values, nulls, false, 0);
+	/* the row is locked by the caller, who may have waited for it */
+	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	code = SPI_execute_snapshot(editor->plan, values, nulls, snapshot, InvalidSnapshot, false, true, 0);
+	UnregisterSnapshot(snapshot);
 	if (code < 0)
 		elog(ERROR, "could not change Odoo's table %s: %s", editor->table, SPI_result_code_string(code));
 	cartona_path_own();

@@ -36,4 +36,10 @@ typedef struct CartonaEditor
 /* Run it under Odoo's own search_path, and leave ours; returns the number of rows changed. */
 extern uint64 cartona_editor_run(CartonaEditor *editor, Datum *values, const char *nulls);
 
+/*
+ * Name the one order (0: none any more) whose changes, until the end of the
+ * transaction, come from Cartona: they are not sent back to it.
+ */
+extern void cartona_editor_cause(int32 order_id);
+
 #endif							/* CARTONA_EDITOR_H */

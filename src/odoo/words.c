@@ -122,8 +122,6 @@ static const char *const words[WORD_COUNT][2] = {
 	[WORD_NO_LINE_LEFT] = {"no line is left", "لم يبقَ أي سطر"},
 	[WORD_EDITING] = {"The retailer is editing this order at Cartona: it stays as it is until he is done.",
 	"يعدّل العميل هذا الطلب في كارتونا: يبقى كما هو حتى ينتهي."},
-	[WORD_ENDED] = {"At Cartona this order is {1}. Nothing was changed here: cancel it, or take the goods back, where that is not done yet.",
-	"حالة هذا الطلب في كارتونا {1}. لم يتغيّر شيء هنا: ألغِه أو استرجع البضاعة إن لم يتم ذلك بعد."},
 
 	[WORD_CANCELLED_HERE] = {"the order is cancelled in Odoo", "الطلب ملغى في أودو"},
 	[WORD_CONFIRMED_HERE] = {"the order is confirmed in Odoo", "الطلب مؤكد في أودو"},

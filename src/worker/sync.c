@@ -39,6 +39,7 @@
 #include "utils/timestamp.h"
 
 #include "apply/apply.h"
+#include "apply/event.h"
 #include "apply/task.h"
 #include "base/compat.h"
 #include "base/spi.h"
@@ -91,11 +92,13 @@ static bool look_at_deliveries = true;
 static bool look_at_inbox = true;
 static bool inbox_more = false;
 static bool look_at_expired = false;
+static bool look_at_events = true;
 static bool look_at_tasks = true;
 static TimestampTz safety_due = 0;
 static TimestampTz deliveries_due = 0;
 static TimestampTz inbox_due = 0;
 static TimestampTz products_drained_at = 0;
+static TimestampTz events_due = 0;
 static TimestampTz tasks_due = 0;
 
 /* Put what is missing on Odoo's tables, one transaction each. */
@@ -346,6 +349,16 @@ task_work(void)
 	}
 }
 
+/* Events that came before their order, or while a clerk had it. */
+static void
+event_work(void)
+{
+	if (!look_at_events && events_due > GetCurrentTimestamp())
+		return;
+	events_due = cartona_event_work();
+	look_at_events = false;
+}
+
 static void
 expire_work(void)
 {
@@ -353,6 +366,7 @@ expire_work(void)
 	cartona_log_expire();
 	cartona_task_expire();
 	cartona_keep_expire();
+	cartona_event_expire();
 	cartona_xact_commit();
 }
 
@@ -417,12 +431,13 @@ static Stage products_stage = {"sending products", products_work};
 static Stage pull_stage = {"pulling orders", pull_work};
 static Stage apply_stage = {"importing orders", apply_work};
 static Stage task_stage = {"waking Odoo", task_work};
+static Stage event_stage = {"applying events", event_work};
 static Stage due_stage = {"looking for the next delivery", due_work};
 static Stage expire_stage = {"expiring the log", expire_work};
 
 static Stage *const all_stages[] = {
 	&attach_stage, &settle_stage, &start_stage, &accounts_stage, &drain_orders_stage, &drain_products_stage, &full_stage, &orders_stage,
-	&acks_stage, &products_stage, &pull_stage, &apply_stage, &task_stage, &due_stage, &expire_stage
+	&acks_stage, &products_stage, &pull_stage, &apply_stage, &event_stage, &task_stage, &due_stage, &expire_stage
 };
 
 /*
@@ -483,7 +498,7 @@ pass(void)
 	bool		safety = now >= safety_due;
 
 	if (pg_atomic_exchange_u32(&slot->wake, 0) != 0 || safety)
-		look_at_accounts = look_at_outbox = look_at_inbox = look_at_tasks = true;
+		look_at_accounts = look_at_outbox = look_at_inbox = look_at_events = look_at_tasks = true;
 	if (!started)
 		safety = true;
 	if (safety || doubt_extension)
@@ -537,6 +552,7 @@ pass(void)
 	}
 	if (look_at_inbox)
 		run_stage(&apply_stage);
+	run_stage(&event_stage);
 	run_stage(&task_stage);
 	run_stage(&pull_stage);
 	if (look_at_deliveries)
@@ -579,7 +595,7 @@ time_to_sleep(void)
 	next = Min(next, deliveries_due);
 	if (!look_at_inbox || inbox_due > now)
 		next = Min(next, inbox_due);
-	next = Min(next, Min(tasks_due, cartona_notify_next_due()));
+	next = Min(next, Min(events_due, Min(tasks_due, cartona_notify_next_due())));
 	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
 	{
 		next = Min(next, cartona_pull_next_due(traffic));
