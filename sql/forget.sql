@@ -59,7 +59,9 @@ SELECT cartona.create_or_update_order(full_order('o1', 'R1', 'approved')) IS NOT
 SELECT hashed_id, kept, payload ? 'pickup_otp' AS pickup, payload ? 'retailer_otp' AS retailer FROM cartona.inbox;
 UPDATE cartona.order_sync SET known_status = 'assigned_to_salesman' WHERE hashed_id = 'o1';
 SELECT kept FROM cartona.inbox;
+UPDATE sale_order SET cartona_otp = '4455' WHERE cartona_id = 'o1';
 UPDATE cartona.order_sync SET known_status = 'delivered' WHERE hashed_id = 'o1';
+SELECT cartona_otp FROM sale_order WHERE cartona_id = 'o1';
 SELECT hashed_id, kept, payload ? 'pickup_otp' AS pickup, payload ? 'retailer_otp' AS retailer, payload ? 'retailer' AS rest FROM cartona.inbox;
 -- The same order again does not bring them back, and is nothing new.
 SELECT cartona.create_or_update_order(full_order('o1', 'R1', 'approved')) IS NOT NULL AS there;
@@ -103,7 +105,9 @@ SELECT ref, message FROM cartona.log ORDER BY id;
 SELECT kind, hashed_id, state, arg = '{}' AS emptied, result FROM cartona.odoo_task ORDER BY id;
 
 -- The rest by force; twice is nothing more.
+UPDATE sale_order SET cartona_otp = '4455' WHERE cartona_id = 'open';
 SELECT cartona.forget('retailer_R1', force => true) - 'odoo_partners';
+SELECT cartona_otp FROM sale_order WHERE cartona_id = 'open';
 SELECT hashed_id, state, kept, note FROM cartona.inbox WHERE hashed_id IN ('open', 'failed') ORDER BY 1;
 SELECT kind, hashed_id, state, arg = '{}' AS emptied, result FROM cartona.odoo_task ORDER BY id;
 SELECT cartona.forget('R1', 1, true) - 'odoo_partners';

@@ -68,10 +68,11 @@ BEGIN
 	UPDATE cartona.inbox i SET payload = cartona._kept(i.payload, 'no passwords'), kept = 'no passwords'
 	WHERE i.id = (SELECT w.id FROM cartona.inbox w WHERE w.account_id = NEW.account_id AND w.hashed_id = NEW.hashed_id
 		AND w.kept = 'all' AND w.payload ?| '{retailer_otp,pickup_otp}' FOR UPDATE SKIP LOCKED);
+	PERFORM cartona._forget_otp(NEW.order_id);
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION cartona._order_over() IS 'An order is delivered, cancelled or returned: its one-time passwords are removed from the inbox.';
+COMMENT ON FUNCTION cartona._order_over() IS 'An order is delivered, cancelled or returned: its one-time passwords are removed from the inbox and the sales order.';
 
 CREATE TRIGGER order_over AFTER INSERT OR UPDATE OF known_status ON cartona.order_sync
 FOR EACH ROW

@@ -63,6 +63,8 @@ BEGIN
 	GET DIAGNOSTICS n = ROW_COUNT;
 	done := jsonb_build_object('orders', n, 'orders_left', open_orders);
 
+	PERFORM cartona._forget_otp(i.order_id) FROM cartona.inbox i WHERE i.id = ANY (rows) AND i.order_id IS NOT NULL;
+
 	/* line comments and the like; what a draft is compared by is of no use any more */
 	UPDATE cartona.order_sync s SET problem = NULL, head = s.head - '{said,note,address,standing}'::text[],
 		lines = (SELECT jsonb_agg(l.line - 'said' ORDER BY l.n) FROM jsonb_array_elements(s.lines) WITH ORDINALITY l (line, n))

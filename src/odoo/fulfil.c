@@ -11,7 +11,8 @@
  * older than the delivery it is sent with.
  *
  * Neighbours: push/level.c decides what Cartona is told of it.
- * Transactions: the caller's, with an SPI connection; only reads.
+ * Transactions: the caller's, with an SPI connection; only reads,
+ * but for the one-time password.
  * Memory: the current context.
  * Failure: SQL errors propagate.
  *
@@ -22,10 +23,14 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "fmgr.h"
 
 #include "base/spi.h"
+#include "base/xact.h"
 #include "odoo/catalog.h"
 #include "odoo/fulfil.h"
+
+PG_FUNCTION_INFO_V1(cartona_sql_forget_otp);
 
 /* $1: order */
 static CartonaQuery order_query = {
@@ -142,4 +147,20 @@ cartona_fulfil_forget_otp(int32 order_id)
 
 	if (OidIsValid(cartona_catalog_column("sale_order", "cartona_otp")))
 		(void) cartona_query_run(&forget_query, values, NULL);
+}
+
+/* cartona._forget_otp(order_id): with the rights of Odoo's own role */
+Datum
+cartona_sql_forget_otp(PG_FUNCTION_ARGS)
+{
+	CartonaUser saved;
+
+	if (!OidIsValid(cartona_odoo_owner()))
+		PG_RETURN_VOID();
+	SPI_connect();
+	cartona_user_shed_superuser(&saved);
+	cartona_fulfil_forget_otp(PG_GETARG_INT32(0));
+	cartona_user_restore(&saved);
+	SPI_finish();
+	PG_RETURN_VOID();
 }
