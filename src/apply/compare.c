@@ -165,7 +165,7 @@ leave_out(CartonaCompared *work, CartonaWritten *new, const CartonaDraftSkip *sk
 	new->line = 0;
 	new->told = false;
 	new->reason = cartona_words_say(skip->reason, NULL);
-	new->missing = cartona_draft_missing_keys(skip->from);
+	new->missing = list_copy(skip->missing);
 	work->missing = list_concat(work->missing, list_copy(new->missing));
 }
 

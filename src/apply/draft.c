@@ -41,11 +41,18 @@ line_name(const CartonaOrderLine *line, int number)
 	return cartona_words_make(WORD_LINE_IN_FULL, cartona_words_text(psprintf("%d", number)), cartona_words_text(text.data), NULL);
 }
 
-List *
-cartona_draft_missing_keys(const CartonaOrderLine *line)
+/*
+ * What a line waits for.  A product that is there and cannot be taken waits for
+ * a mapping alone, and where no mapping can help for the daily look: stock that
+ * moves must not bring the order up again and again.
+ */
+static List *
+missing_keys(const CartonaOrderLine *line, bool stays)
 {
 	List	   *keys = NIL;
 
+	if (stays)
+		return list_make1(line->supplier_product_id ? psprintf("m:%s", line->supplier_product_id) : psprintf("d:%d", line->internal_id));
 	if (line->supplier_product_id != NULL)
 		keys = lappend(keys, psprintf("s:%s", line->supplier_product_id));
 	if (line->internal_id != 0)
@@ -76,13 +83,14 @@ choose_currency(CartonaDraft *draft, bool exist)
 
 /* A line whose product cannot be sold is left out, or is the end of the order. */
 static void
-skip_line(CartonaDraft *draft, const CartonaOrderLine *from, int number, const CartonaSentence *problem)
+skip_line(CartonaDraft *draft, const CartonaOrderLine *from, int number, const CartonaProduct *product)
 {
 	CartonaDraftSkip *skip = &draft->skipped[draft->nskipped++];
 
 	skip->from = from;
-	skip->reason = cartona_words_make(WORD_LINE_BECAUSE, line_name(from, number), problem, NULL);
-	draft->missing = list_concat(draft->missing, cartona_draft_missing_keys(from));
+	skip->reason = cartona_words_make(WORD_LINE_BECAUSE, line_name(from, number), product->problem, NULL);
+	skip->missing = missing_keys(from, product->stays);
+	draft->missing = list_concat(draft->missing, list_copy(skip->missing));
 }
 
 /* Cartona's lines with their products, one each, into lines written and lines left out. */
@@ -104,7 +112,7 @@ choose_lines(CartonaDraft *draft, CartonaProduct *const *products)
 			continue;
 		if (products[i]->problem != NULL)
 		{
-			skip_line(draft, &order->lines[i], i + 1, products[i]->problem);
+			skip_line(draft, &order->lines[i], i + 1, products[i]);
 			continue;
 		}
 		line->from = &order->lines[i];

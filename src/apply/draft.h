@@ -32,6 +32,8 @@ typedef struct CartonaDraftSkip
 {
 	const CartonaOrderLine *from;
 	CartonaSentence *reason;	/* for a clerk, naming the line */
+	List	   *missing;		/* of char *: the keys of what it waits for, as
+								 * in cartona.inbox.missing */
 } CartonaDraftSkip;
 
 typedef struct CartonaDraft
@@ -54,7 +56,7 @@ typedef struct CartonaDraft
 	CartonaDraftSkip *skipped;
 	int			nskipped;
 	List	   *missing;		/* of char *: the keys of products not found,
-								 * see cartona_draft_missing_keys */
+								 * of all lines left out */
 	CartonaTaxTotals totals;
 	bool		taxes_left;		/* only Odoo can compute some of them:
 								 * "totals" is without these */
@@ -72,11 +74,5 @@ extern CartonaDraft *cartona_draft_make(const CartonaShop *shop, const CartonaOr
 /* What Odoo's unit of a line's product is to cost, with these taxes on the line. */
 extern Numeric cartona_draft_price(const CartonaShop *shop, const CartonaTaxMethod *method, const CartonaOrderLine *from,
 								   const CartonaProduct *product, Numeric quantity, List *taxes);
-
-/*
- * The keys of a line's product as cartona.inbox.missing and order_sync.lines
- * name them: "s:<supplier_product_id>", "i:<internal id>".
- */
-extern List *cartona_draft_missing_keys(const CartonaOrderLine *line);
 
 #endif							/* CARTONA_DRAFT_H */

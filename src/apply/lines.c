@@ -173,7 +173,7 @@ cartona_lines_made(const CartonaDraft *draft, const int32 *ids)
 		const CartonaDraftSkip *skip = &draft->skipped[i];
 
 		lines[n].id = keys[skip->from - draft->order->lines];
-		lines[n].missing = cartona_draft_missing_keys(skip->from);
+		lines[n].missing = skip->missing;
 		lines[n].reason = cartona_words_say(skip->reason, NULL);
 		lines[n].said = cartona_lines_said(skip->from);
 	}

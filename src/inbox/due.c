@@ -4,7 +4,9 @@
  *	  Inbox rows that waited for a product, and are due because it is there.
  *
  * A row names the products it did not find (missing): an order that was not
- * made at all, or one of which a line was left out.  What maps or revives a
+ * made at all, or one of which a line was left out.  One that is there and
+ * needs a mapping is waited for under a key of its own, which only a mapping
+ * meets.  What maps or revives a
  * product passes through the outbox, and from there comes here; so nobody has
  * to ask again for an order whose product he has just mapped.
  *
@@ -51,7 +53,8 @@ static CartonaQuery products_query = {
 	"WITH v AS MATERIALIZED (SELECT p.id, p.product_tmpl_id, t.cartona_id FROM {product_product} p"
 	"  JOIN {product_template} t ON t.id = p.product_tmpl_id WHERE p.id = ANY ($1) AND p.active AND t.active AND t.sale_ok),"
 	" found AS MATERIALIZED (SELECT a.id || 's:' || v.cartona_id AS key FROM cartona.account a, v WHERE v.cartona_id <> ''"
-	"  UNION SELECT m.account_id || 's:' || m.supplier_product_id FROM cartona.product_map m JOIN v ON v.id = m.product_id"
+	"  UNION SELECT m.account_id || k.kind || m.supplier_product_id FROM cartona.product_map m JOIN v ON v.id = m.product_id,"
+	"   (VALUES ('s:'), ('m:')) k (kind)"
 	"  UNION SELECT a.id || 'i:' || CASE a.product_key WHEN 'template' THEN v.product_tmpl_id ELSE v.id END FROM cartona.account a, v),"
 	" missed AS MATERIALIZED (SELECT w.id, w.account_id || k.key AS key FROM cartona.inbox w, unnest(w.missing) AS k (key)"
 	"  WHERE w.missing IS NOT NULL)"

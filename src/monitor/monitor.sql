@@ -146,10 +146,12 @@ WHERE s.outage_since < now() - interval '10 minutes'
 UNION ALL
 /* one row a product, however many orders ask for it */
 SELECT i.account_id, 'unmapped product', NULL, substr(k.key, 3),
-	format('%s a product of Cartona''s that is not in Odoo (%s)', CASE count(*) WHEN 1 THEN format('order %s has', min(i.hashed_id)) ELSE count(*) || ' orders have' END,
-		CASE WHEN k.key LIKE 's:%' THEN 'supplier_product_id ' ELSE 'internal_product_id ' END || substr(k.key, 3)),
+	format('%s a product of Cartona''s that %s (%s)', CASE count(*) WHEN 1 THEN format('order %s has', min(i.hashed_id)) ELSE count(*) || ' orders have' END,
+		CASE WHEN k.key ~ '^[md]:' THEN 'cannot be sold as it is in Odoo' ELSE 'is not in Odoo' END,
+		CASE WHEN k.key ~ '^[sm]:' THEN 'supplier_product_id ' ELSE 'internal_product_id ' END || substr(k.key, 3)),
 	CASE WHEN k.key LIKE 's:%'
 		THEN format('Set cartona_id of the product in Odoo to %s, or add a row to cartona.product_map; the orders follow by themselves.', substr(k.key, 3))
+		WHEN k.key ~ '^[md]:' THEN 'The note of the order says why; with a row in cartona.product_map the orders follow by themselves, else within a day.'
 		ELSE 'Make the product saleable again in Odoo, or correct its id at Cartona; the orders follow by themselves.' END,
 	min(i.received_at)
 FROM cartona.inbox i CROSS JOIN unnest(i.missing) k (key) WHERE i.missing IS NOT NULL

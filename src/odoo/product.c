@@ -136,24 +136,29 @@ unit_problem(const CartonaShop *shop, const CartonaProductKey *key, int32 produc
 							  cartona_words_text(key->supplier_product_id), cartona_words_text(psprintf("%d", product)), count, NULL);
 }
 
-/* Why the product found cannot be sold; NULL where it can. */
+/* Why no product that can be sold was found; NULL where one was. */
 static CartonaSentence *
-find_problem(const CartonaShop *shop, const CartonaProductKey *key, uint64 row, const CartonaProduct *product)
+not_found(uint64 row, const CartonaProduct *product)
 {
-	int32		variants = cartona_spi_int32(row, 14);
-
 	if (product->id == 0 && cartona_spi_bool(row, 13))
 		return cartona_words_make(WORD_VARIANT_GONE, NULL);
-	if (product->id == 0 && variants > 1)
-		return cartona_words_make(WORD_MANY_VARIANTS, cartona_words_text(psprintf("%d", variants)), NULL);
-	if (product->id == 0)
+	if (product->id == 0 && cartona_spi_int32(row, 14) <= 1)
 		return cartona_words_make(WORD_NO_PRODUCT, NULL);
+	if (product->id != 0 && !cartona_spi_bool(row, 9))
+		return cartona_words_make(WORD_ARCHIVED, NULL);
+	if (product->id != 0 && !cartona_spi_bool(row, 12))
+		return cartona_words_make(WORD_NOT_FOR_SALE, NULL);
+	return NULL;
+}
+
+/* Why one that can be sold cannot be taken; NULL where it can. */
+static CartonaSentence *
+not_taken(const CartonaShop *shop, const CartonaProductKey *key, uint64 row, const CartonaProduct *product)
+{
+	if (product->id == 0)
+		return cartona_words_make(WORD_MANY_VARIANTS, cartona_words_text(psprintf("%d", cartona_spi_int32(row, 14))), NULL);
 	if (!cartona_spi_bool(row, 10))
 		return cartona_words_make(WORD_OTHER_COMPANY, NULL);
-	if (!cartona_spi_bool(row, 9))
-		return cartona_words_make(WORD_ARCHIVED, NULL);
-	if (!cartona_spi_bool(row, 12))
-		return cartona_words_make(WORD_NOT_FOR_SALE, NULL);
 	if (cartona_spi_bool(row, 11))
 		return cartona_words_make(WORD_COMBO, NULL);
 	if (product->name == NULL)
@@ -214,11 +219,18 @@ find_in_language(const CartonaShop *shop, const CartonaProductKey **keys, Carton
 	for (i = 0; i < n; i++)
 	{
 		int32		ord = cartona_spi_int32(i, 1);
+		CartonaProduct *product;
 
 		if (ord < 1 || ord > nkeys)
 			elog(ERROR, "product lookup returned key %d of %d", ord, nkeys);
-		read_row(i, products[ord - 1]);
-		products[ord - 1]->problem = find_problem(shop, keys[ord - 1], i, products[ord - 1]);
+		product = products[ord - 1];
+		read_row(i, product);
+		product->problem = not_found(i, product);
+		if (product->problem == NULL)
+		{
+			product->problem = not_taken(shop, keys[ord - 1], i, product);
+			product->stays = product->problem != NULL;
+		}
 	}
 }
 

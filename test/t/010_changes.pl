@@ -148,6 +148,19 @@ is(lines('archived'), '2:1 x 40', 'an archived product\'s line is left out');
 $node->sql('SELECT odoo_sim.unarchive(15)');
 $node->wait_for('sold again: its line is added', sub { lines('archived') eq '1:1 x 30 2:1 x 40' });
 
+# Sold by the carton: that the product is there, and its stock moves, does not help; a mapping does.
+place('carton', line(1, '101', 1, 40), { id => 2, supplier_product_id => 'T12', unit => 'carton', unit_count => 12, amount => 1, selling_price => 440 });
+$node->pull('an order with a carton');
+like(problem('carton'), qr/Cartona sells it by the carton of 12/, 'nobody knows what a carton is');
+my $due = $node->sql(q{SELECT due_at FROM cartona.inbox WHERE hashed_id = 'carton'});
+my $sent = stock_sent('T12');
+$node->sql(q{UPDATE stock_quant SET quantity = quantity + 5 WHERE product_id = 102 AND location_id = 5});
+$node->wait_for('its stock moves', sub { stock_sent('T12') == $sent + 5 });
+$node->wait_settled('and is sent');
+is($node->sql(q{SELECT due_at FROM cartona.inbox WHERE hashed_id = 'carton'}), $due, 'the order is not looked at again for that');
+$node->sql(q{INSERT INTO cartona.product_map (account_id, supplier_product_id, product_id, factor) VALUES (1, 'T12', 102, 12)});
+$node->wait_for('mapped: its line is added', sub { lines('carton') =~ /^1:1 x 40 2:12 x 36\.67$/ });
+
 # The same through the template's cartona_id, and under missing_product = reject.
 $node->sql(q{UPDATE cartona.account SET missing_product = 'reject'});
 place('reject', line(1, '101', 1, 40), line(2, 'T14', 1, 15));
