@@ -12,9 +12,13 @@ EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(EXTENSION).c
 MODULE_big = $(EXTENSION)
 
 # The stages, in the order data flows.
-STAGES = base config odoo outbox capture http cartona push inbox pull apply monitor worker
+STAGES = base config odoo outbox capture http cartona push inbox pull apply monitor ui worker
 OBJS = $(patsubst %.c,%.o,$(foreach stage,$(STAGES),$(sort $(wildcard src/$(stage)/*.c))))
-FRAGMENTS = $(foreach stage,$(STAGES),$(sort $(wildcard src/$(stage)/*.sql))) src/final.sql
+FRAGMENTS = $(foreach stage,$(STAGES),$(sort $(wildcard src/$(stage)/*.sql)))
+
+# Texts of the screens in Odoo, which the install script puts into two tables.
+UI_PARTS = $(sort $(wildcard src/ui/forms/*.xml src/ui/python/*.py))
+UI_WORDS = src/ui/arabic.tsv
 
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 DATA = $(wildcard src/server_without/*.sql)
@@ -49,6 +53,9 @@ $(OBJS): $(wildcard src/*/*.h)
 # The server reads Odoo's tables for the isolation tests from here (test/specs).
 installcheck: export PGOPTIONS = -c test.schema=$(abspath test/schema)
 
-$(EXTENSION)--$(EXTVERSION).sql: $(FRAGMENTS) $(EXTENSION).control
-	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; cat $(FRAGMENTS); } > $@
+$(EXTENSION)--$(EXTVERSION).sql: $(FRAGMENTS) $(UI_PARTS) $(UI_WORDS) src/final.sql $(EXTENSION).control
+	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; cat $(FRAGMENTS); \
+	for part in $(UI_PARTS); do printf "INSERT INTO cartona.ui_part VALUES ('%s', \$$part\$$" "$$(basename $$part)"; cat $$part; printf '%s\n' '$$part$$);'; done; \
+	awk -F '\t' '/^[^#]/ {printf "INSERT INTO cartona.ui_word VALUES ($$word$$%s$$word$$, $$word$$%s$$word$$);\n", $$1, $$2}' $(UI_WORDS); \
+	cat src/final.sql; } > $@
 endif

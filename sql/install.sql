@@ -56,7 +56,7 @@ WHERE p.pronamespace = 'cartona'::regnamespace AND l.lanname <> 'c'
 AND NOT coalesce(p.proconfig @> ARRAY['search_path=pg_catalog, pg_temp'], false) ORDER BY 1;
 -- None has the rights of its owner.
 SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'cartona'::regnamespace AND p.prosecdef ORDER BY 1;
--- pg_dump carries every table and sequence but the log and the secrets.
+-- pg_dump carries every table and sequence but the log, the secrets and what is no data.
 SELECT c.relname FROM pg_class c, pg_extension e
 WHERE c.relnamespace = 'cartona'::regnamespace AND c.relkind IN ('r', 'S') AND e.extname = 'cartona_integration'
 AND NOT c.oid = ANY (e.extconfig) ORDER BY 1;

@@ -60,6 +60,7 @@ SELECT pg_catalog.pg_extension_config_dump('cartona.event_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.odoo_task', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.odoo_task_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('cartona.odoo_field', '');
+SELECT pg_catalog.pg_extension_config_dump('cartona.ui_state', '');
 
 /* The worker of this database may be waiting for this very installation. */
 SELECT cartona._wake();

@@ -24,6 +24,7 @@ char	   *cartona_guc_role = NULL;
 char	   *cartona_guc_cause = NULL;
 int			cartona_guc_log_retention_days = 30;
 int			cartona_guc_inbox_retention_days = 90;
+bool		cartona_guc_ui = true;
 
 /* The list must at least be a list: SplitIdentifierString scribbles, so copy. */
 static bool
@@ -58,6 +59,11 @@ cartona_settings_define(void)
 							   "It must own Odoo's tables and should not be a superuser.",
 							   &cartona_guc_role, "",
 							   PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("cartona.ui",
+							 "Install the screens in Odoo.",
+							 "The worker does it when it attaches. Screens that are there stay: cartona.ui_uninstall() removes them.",
+							 &cartona_guc_ui, true,
+							 PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("cartona.cause",
 							   "Sales order whose change at Cartona causes the current transaction's writes.",
 							   "Set locally to a sale_order id: changes to that order are not sent back to Cartona.",

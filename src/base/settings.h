@@ -16,6 +16,7 @@ extern char *cartona_guc_cause; /* id of the sale_order this transaction's
 								 * changes come from; "" none */
 extern int	cartona_guc_log_retention_days;
 extern int	cartona_guc_inbox_retention_days;
+extern bool cartona_guc_ui;
 
 extern void cartona_settings_define(void);
 

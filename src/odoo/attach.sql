@@ -7,11 +7,10 @@ SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s';
 COMMENT ON FUNCTION cartona.attach() IS
 'Put columns, indexes and capture triggers on Odoo''s tables, grant the extension''s tables to the role that owns them, make the default account and status map where there are none, and install the scheduled action that does in Odoo what only Odoo can do. Repeatable: what is there is left alone. Each lock is waited for at most 1 s; on "canceling statement due to lock timeout" call it again. Runs in one transaction here; the sync worker does the same by itself, one table at a time. Errors: 42P01 where this is no Odoo with sales, 42501 where the caller is neither a superuser nor Odoo''s role.';
 
-CREATE FUNCTION cartona.detach(drop_columns boolean DEFAULT false) RETURNS void
+CREATE FUNCTION cartona._detach(drop_columns boolean) RETURNS void
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'cartona_sql_detach'
 SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s';
-COMMENT ON FUNCTION cartona.detach(boolean) IS
-'Undo cartona.attach(): drop the triggers and indexes on Odoo''s tables, take the scheduled action away, stop every account. The columns (cartona_id and the like) stay with their data unless drop_columns is true. The worker does not attach again until cartona.attach() is called. Call it before DROP EXTENSION.';
+COMMENT ON FUNCTION cartona._detach(boolean) IS 'Undo cartona.attach(): the part of cartona.detach() that concerns Odoo''s tables and the accounts.';
 
 CREATE FUNCTION cartona._attach_state() RETURNS text
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'cartona_sql_attach_state'

@@ -52,6 +52,7 @@
 #include "outbox/delivery.h"
 #include "pull/pull.h"
 #include "push/push.h"
+#include "ui/ui.h"
 #include "worker/answers.h"
 #include "worker/launcher.h"
 #include "worker/notify.h"
@@ -94,12 +95,15 @@ static bool inbox_more = false;
 static bool look_at_expired = false;
 static bool look_at_events = true;
 static bool look_at_tasks = true;
+static bool look_at_screens = true;
+static bool compare_screens = true;
 static TimestampTz safety_due = 0;
 static TimestampTz deliveries_due = 0;
 static TimestampTz inbox_due = 0;
 static TimestampTz products_drained_at = 0;
 static TimestampTz events_due = 0;
 static TimestampTz tasks_due = 0;
+static TimestampTz screens_due = PG_INT64_MAX;
 
 /* Put what is missing on Odoo's tables, one transaction each. */
 static void
@@ -359,6 +363,14 @@ event_work(void)
 	look_at_events = false;
 }
 
+/* Odoo's screens: installed where they are missing, and what a person asked for. */
+static void
+screens_work(void)
+{
+	screens_due = cartona_ui_work(compare_screens);
+	look_at_screens = compare_screens = false;
+}
+
 static void
 expire_work(void)
 {
@@ -433,11 +445,12 @@ static Stage apply_stage = {"importing orders", apply_work};
 static Stage task_stage = {"waking Odoo", task_work};
 static Stage event_stage = {"applying events", event_work};
 static Stage due_stage = {"looking for the next delivery", due_work};
+static Stage screens_stage = {"installing the screens in Odoo", screens_work};
 static Stage expire_stage = {"expiring the log", expire_work};
 
 static Stage *const all_stages[] = {
 	&attach_stage, &settle_stage, &start_stage, &accounts_stage, &drain_orders_stage, &drain_products_stage, &full_stage, &orders_stage,
-	&acks_stage, &products_stage, &pull_stage, &apply_stage, &event_stage, &task_stage, &due_stage, &expire_stage
+	&acks_stage, &products_stage, &pull_stage, &apply_stage, &event_stage, &task_stage, &due_stage, &screens_stage, &expire_stage
 };
 
 /*
@@ -498,7 +511,7 @@ pass(void)
 	bool		safety = now >= safety_due;
 
 	if (pg_atomic_exchange_u32(&slot->wake, 0) != 0 || safety)
-		look_at_accounts = look_at_outbox = look_at_inbox = look_at_events = look_at_tasks = true;
+		look_at_accounts = look_at_outbox = look_at_inbox = look_at_events = look_at_tasks = look_at_screens = true;
 	if (!started)
 		safety = true;
 	if (safety || doubt_extension)
@@ -513,7 +526,7 @@ pass(void)
 		run_stage(&start_stage);
 		if (started)
 			run_stage(&expire_stage);
-		look_at_expired = true;
+		look_at_expired = compare_screens = true;
 	}
 	if (!started)
 		return;
@@ -562,6 +575,8 @@ pass(void)
 		run_stage(&products_stage);
 		run_stage(&due_stage);
 	}
+	if (look_at_screens || compare_screens || now >= screens_due)
+		run_stage(&screens_stage);
 }
 
 /* Does a stage pause after an error? */
@@ -596,6 +611,7 @@ time_to_sleep(void)
 	if (!look_at_inbox || inbox_due > now)
 		next = Min(next, inbox_due);
 	next = Min(next, Min(events_due, Min(tasks_due, cartona_notify_next_due())));
+	next = Min(next, screens_due);
 	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
 	{
 		next = Min(next, cartona_pull_next_due(traffic));
