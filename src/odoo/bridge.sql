@@ -255,9 +255,8 @@ def placed_order(order_id, lang):
     order = env['sale.order'].browse(order_id).exists()
     return order and placed(order, order.company_id.id, lang)
 
-# Nothing of what was tried is kept; that a human must go on is.
-def refuse(task, order_id, arg, lang, why):
-    env.cr.rollback()
+# (Nothing may follow a try in its function: Python 3.13 would jump back in a way that safe_eval refuses.)
+def try_to_tell(task, order_id, arg, lang, why):
     try:
         order = placed_order(order_id, lang)
         if order:
@@ -265,6 +264,11 @@ def refuse(task, order_id, arg, lang, why):
     except Exception as e:
         env.cr.rollback()
         log('cartona_integration: no activity for order ' + str(order_id) + ': ' + str(e), level='warning')
+
+# Nothing of what was tried is kept; that a human must go on is.
+def refuse(task, order_id, arg, lang, why):
+    env.cr.rollback()
+    try_to_tell(task, order_id, arg, lang, why)
     run('SELECT cartona._target_failed(%s, cartona._target_said(%s, %s, %s))', [task, task, why[0], why[1]])
     env.cr.commit()
 
