@@ -172,6 +172,29 @@ class Life(Shop):
         self.live('after its customer moved', self.twin(second, before, partner=earlier.partner),
                   ('open', 'find_customer', 'print_order', 'portal') + BASIC)
 
+    def prices(self, order):
+        """The lines of an order by their ids at Cartona: quantity, price, sum."""
+        return [[float(r[c]) for c in ('product_uom_qty', 'price_unit', 'price_subtotal')] for r in self.as_odoo_rows(
+            'SELECT product_uom_qty, price_unit, price_subtotal FROM sale_order_line WHERE order_id = %d'
+            ' AND cartona_line_id IS NOT NULL ORDER BY cartona_line_id' % order)]
+
+    def tell_free(self):
+        """what costs nothing at Cartona stays free, whoever edits it in Odoo"""
+        order = self.import_orders([self.payload('FREE', [(self.tea, 2, 0), (self.rice, 2, 58.75)])])['FREE']
+        subject = Subject(order, None, 1)
+        wait_for(lambda: self.cartona_order('FREE')['synced'], SECONDS, 'its acknowledgement')
+        self.equal(self.prices(order), [[2, 0, 0], [2, 58.75, 117.5]], 'a line that costs nothing is imported so')
+        self.simulator.control('POST', 'orders/FREE', {
+            'order_details': self.payload('FREE', [(self.tea, 5, 0), (self.rice, 3, 0)])['order_details'], 'total_price': 0})
+        self.pull()
+        self.eventually(lambda: self.prices(order) == [[5, 0, 0], [3, 0, 0]],
+                        'the retailer changes it, and another one is free now', detail=self.trouble)
+        self.clerks.edit(subject, self.porter['variant'])
+        self.equal(self.prices(order), [[7, 0, 0], [3, 0, 0]], 'edited by a clerk: Odoo does not take its list price')
+        for name in ('confirm', 'deliver', 'invoice', 'post', 'open'):
+            self.act(name, subject)
+        self.equal(self.prices(order), [[7, 0, 0], [3, 0, 0]], 'and it is free when it is delivered and invoiced')
+
     def tell_duplicates(self):
         """a duplicate is no Cartona order"""
         plain = [(self.tea, 3, 90), (self.rice, 2, 58.75)]
@@ -336,7 +359,7 @@ print('RECOMPUTED' + json.dumps(made))
                             '%s is confirmed, and Cartona hears of it' % name, detail=self.trouble)
 
 
-CHAPTERS = ('lives', 'places', 'changes', 'duplicates', 'customers', 'recompute', 'columns', 'update')
+CHAPTERS = ('lives', 'places', 'changes', 'free', 'duplicates', 'customers', 'recompute', 'columns', 'update')
 
 
 def main():
