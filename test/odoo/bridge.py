@@ -10,15 +10,13 @@ Neighbours: story.py (what it is built on), odoo_server.py, check.sh
 
 Failure: as in story.py: one "not ok" line per failed check.
 """
-import argparse
 import json
 import re
-import sys
 import time
 
 import odoo_server
-from odoo_server import OdooServer, log, quote, wait_for
-from story import TOKEN, Simulator, Story
+from odoo_server import log, quote, wait_for
+from story import Story, run
 
 # How soon Odoo does a task: it is woken, or (14) looks every minute.
 SOON = {'14': 75, '19': 5}
@@ -255,35 +253,5 @@ class Bridge(Story):
 CHAPTERS = ('plain', 'python_tax', 'computed_field', 'odoo_writer', 'failing', 'silence', 'detach', 'log')
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--version', default='19', choices=sorted(odoo_server.POSTGRES))
-    parser.add_argument('--only', default=','.join(CHAPTERS), help='chapters: ' + ', '.join(CHAPTERS))
-    parser.add_argument('--keep', action='store_true', help='leave it running until Enter')
-    args = parser.parse_args()
-    odoo_server.need_root()
-    odoo_server.stop_on_signals()
-    started = time.monotonic()
-    try:
-        with OdooServer(args.version) as server:
-            server.start_odoo()
-            simulator = Simulator(token=TOKEN)
-            try:
-                bridge = Bridge(server, simulator)
-                bridge.chapter(bridge.prepare)
-                for name in args.only.split(','):
-                    bridge.chapter(getattr(bridge, 'tell_' + name))
-                if args.keep:
-                    log('Odoo http://127.0.0.1:%d, psql -h 127.0.0.1 -p %d -U odoo %s; Enter ends it.'
-                        % (server.http_port, server.pg_port, server.database))
-                    sys.stdin.readline()
-            finally:
-                simulator.stop()
-    except odoo_server.NoMirror:
-        sys.exit(odoo_server.EX_TEMPFAIL)
-    print('%d passed, %d failed (%.0f s)' % (bridge.passed, bridge.failed, time.monotonic() - started))
-    sys.exit(1 if bridge.failed else 0)
-
-
 if __name__ == '__main__':
-    main()
+    run(Bridge, CHAPTERS, __doc__)

@@ -15,19 +15,17 @@ Failure: one "not ok" line for each case that differs, with the step at which
 it first did; an error that only one of the two meets is a difference, one that
 both meet is a failure too.
 """
-import argparse
 import contextlib
 import json
 import subprocess
-import sys
 import time
 
 import odoo_server
 import rows
 from clerks import Subject
-from odoo_server import Failed, OdooError, OdooServer, log, wait_for
+from odoo_server import Failed, OdooError, wait_for
 from life_shop import Shop
-from story import SECONDS, STATUS_PATH, TOKEN, Simulator
+from story import SECONDS, STATUS_PATH, run
 
 MODULES = odoo_server.MODULES + ',sale_mrp'
 WHOLE = ('open', 'find_customer', 'print_order', 'mail', 'portal', 'export', 'group', 'analysis',
@@ -362,41 +360,5 @@ print('RECOMPUTED' + json.dumps(made))
 CHAPTERS = ('lives', 'places', 'changes', 'free', 'duplicates', 'customers', 'recompute', 'columns', 'update')
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--version', default='19', choices=sorted(odoo_server.POSTGRES))
-    parser.add_argument('--only', default=','.join(CHAPTERS),
-                        help='chapters, separated by commas: ' + ', '.join(CHAPTERS))
-    parser.add_argument('--keep', action='store_true', help='leave it running until Enter')
-    args = parser.parse_args()
-    odoo_server.need_root()
-    odoo_server.stop_on_signals()
-    started = time.monotonic()
-    try:
-        with OdooServer(args.version, modules=MODULES) as server:
-            server.start_odoo()
-            log('Odoo %s is up after %.0f s; its logs: %s' % (args.version, time.monotonic() - started, server.log_dir))
-            simulator = Simulator(token=TOKEN)
-            try:
-                life = Life(server, simulator)
-                life.chapter(life.prepare)
-                life.chapter(life.tell_company)
-                for name in args.only.split(','):
-                    began = time.monotonic()
-                    life.chapter(getattr(life, 'tell_' + name))
-                    log('%s: %.0f s' % (name, time.monotonic() - began))
-                if args.keep:
-                    print('Odoo http://127.0.0.1:%d, psql -h 127.0.0.1 -p %d -U odoo %s; Enter ends it.'
-                          % (server.http_port, server.pg_port, server.database), flush=True)
-                    with contextlib.suppress(KeyboardInterrupt):
-                        sys.stdin.readline()
-            finally:
-                simulator.stop()
-    except odoo_server.NoMirror:
-        sys.exit(odoo_server.EX_TEMPFAIL)
-    print('%d passed, %d failed (%.0f s)' % (life.passed, life.failed, time.monotonic() - started))
-    sys.exit(1 if life.failed else 0)
-
-
 if __name__ == '__main__':
-    main()
+    run(Life, CHAPTERS, __doc__, prepare=('prepare', 'tell_company'), modules=MODULES)

@@ -923,27 +923,29 @@ CHAPTERS = ('schema', 'orders_in', 'status_out', 'latency', 'products_out', 'dra
             'refused_product', 'copies', 'crashes', 'secrets', 'stop')
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def run(tale, chapters, about, prepare=('prepare',), **settings):
+    """The command line of a test: Odoo comes up, the chapters of a story are told, and it is counted."""
+    parser = argparse.ArgumentParser(description=about.splitlines()[0])
     parser.add_argument('--version', default='19', choices=sorted(odoo_server.POSTGRES))
-    parser.add_argument('--only', default=','.join(CHAPTERS),
-                        help='chapters, separated by commas: ' + ', '.join(CHAPTERS))
+    parser.add_argument('--only', default=','.join(chapters),
+                        help='chapters, separated by commas: ' + ', '.join(chapters))
     parser.add_argument('--keep', action='store_true', help='leave it running until Enter')
     args = parser.parse_args()
     odoo_server.need_root()
     odoo_server.stop_on_signals()
     started = time.monotonic()
     try:
-        with OdooServer(args.version) as server:
+        with OdooServer(args.version, **settings) as server:
             server.start_odoo()
             log('Odoo %s is up after %.0f s; its logs: %s'
                 % (args.version, time.monotonic() - started, server.log_dir))
             simulator = Simulator(token=TOKEN)
             try:
-                story = Story(server, simulator)
-                story.chapter(story.prepare)
-                for name in args.only.split(','):
-                    story.chapter(getattr(story, 'tell_' + name))
+                story = tale(server, simulator)
+                for name in prepare + tuple('tell_' + name for name in args.only.split(',')):
+                    began = time.monotonic()
+                    story.chapter(getattr(story, name))
+                    log('%s: %.0f s' % (name, time.monotonic() - began))
                 if args.keep:
                     print('Odoo http://127.0.0.1:%d (admin / admin), psql -h 127.0.0.1 -p %d -U'
                           ' odoo %s, simulator %s; Enter ends it.'
@@ -955,10 +957,9 @@ def main():
                 simulator.stop()
     except odoo_server.NoMirror:
         sys.exit(odoo_server.EX_TEMPFAIL)
-    print('%d passed, %d failed (%.0f s)' % (story.passed, story.failed,
-                                             time.monotonic() - started))
+    print('%d passed, %d failed (%.0f s)' % (story.passed, story.failed, time.monotonic() - started))
     sys.exit(1 if story.failed else 0)
 
 
 if __name__ == '__main__':
-    main()
+    run(Story, CHAPTERS, __doc__)
