@@ -92,6 +92,9 @@ INSERT INTO cartona.inbox (account_id, hashed_id, payload, state, error) VALUES 
 INSERT INTO cartona.inbox_page (account_id, reason, body) VALUES (1, 'no list', full_order('o9', 'R1', 'approved')::text), (1, 'no list', '{"retailer": {"retailer_code":"R2"}}');
 INSERT INTO cartona.odoo_task (account_id, kind, hashed_id, arg, state, result) VALUES
 	(1, 'customer', 'o1', full_order('o1', 'R1', 'approved'), 'failed', 'duplicate email hagg@example.com'), (1, 'create', 'failed', full_order('failed', 'R1', 'pending'), 'new', NULL);
+INSERT INTO cartona.odoo_task (account_id, kind, hashed_id, arg, state, result) VALUES
+	(1, 'cancel', 'o2', '{"lang": "en_US", "reason": "my son Karim is ill"}', 'new', NULL), (1, 'deliver', 'o1', '{"lang": "en_US"}', 'new', NULL);
+INSERT INTO cartona.event (account_id, hashed_id, status, reason, source) VALUES (1, 'failed', 'approved', 'my son Karim is ill', 'webhook');
 INSERT INTO cartona.dead_letter (account_id, kind, subject, ref, status, attempt, error) VALUES (1, 'order', 1, 'o1', 'delivered', 1, 'wrong password 4455');
 INSERT INTO cartona.log (account_id, kind, ref, result, message) VALUES (1, 'order', 'o1', 'refused', 'wrong password 4455'), (1, 'order', 'other', 'refused', 'other'), (1, 'pull', NULL, 'retry', 'cannot read hagg@example.com');
 UPDATE cartona.order_sync SET problem = 'the address is now 12 Gomhoria St' WHERE hashed_id = 'o1';
@@ -102,14 +105,14 @@ SELECT cartona.forget('R1') - 'odoo_partners';
 SELECT hashed_id, state, kept, payload ? 'retailer' AS personal, order_id IS NOT NULL AS has_order FROM cartona.inbox ORDER BY hashed_id COLLATE "C";
 SELECT id, body IS NULL AS emptied FROM cartona.inbox_page ORDER BY id;
 SELECT ref, message FROM cartona.log ORDER BY id;
-SELECT kind, hashed_id, state, arg = '{}' AS emptied, result FROM cartona.odoo_task ORDER BY id;
+SELECT kind, hashed_id, state, arg = '{}' AS emptied, arg ? 'reason' AS reason, result FROM cartona.odoo_task ORDER BY id;
 
 -- The rest by force; twice is nothing more.
 UPDATE sale_order SET cartona_otp = '4455' WHERE cartona_id = 'open';
 SELECT cartona.forget('retailer_R1', force => true) - 'odoo_partners';
 SELECT cartona_otp FROM sale_order WHERE cartona_id = 'open';
 SELECT hashed_id, state, kept, note FROM cartona.inbox WHERE hashed_id IN ('open', 'failed') ORDER BY 1;
-SELECT kind, hashed_id, state, arg = '{}' AS emptied, result FROM cartona.odoo_task ORDER BY id;
+SELECT kind, hashed_id, state, arg = '{}' AS emptied, arg ? 'reason' AS reason, result FROM cartona.odoo_task ORDER BY id;
 SELECT cartona.forget('R1', 1, true) - 'odoo_partners';
 -- Only the other one's is left, and in Odoo the customer, whom it names.
 SELECT * FROM found();

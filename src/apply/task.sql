@@ -21,7 +21,7 @@ CREATE TABLE cartona.odoo_task (
 );
 CREATE INDEX odoo_task_due_idx ON cartona.odoo_task (due_at, id) WHERE state = 'new';
 CREATE INDEX odoo_task_order_idx ON cartona.odoo_task (account_id, hashed_id);
-CREATE INDEX odoo_task_failed_idx ON cartona.odoo_task (id) WHERE state = 'failed';
+CREATE INDEX odoo_task_failed_idx ON cartona.odoo_task (account_id, hashed_id) WHERE state = 'failed';
 CREATE INDEX odoo_task_done_idx ON cartona.odoo_task (done_at) WHERE state = 'done';
 COMMENT ON TABLE cartona.odoo_task IS
 'What Odoo itself has to do, taken by the scheduled action that cartona.attach() installs. kind: customer, create (make a retailer''s customer, an order, through the ORM: order_writer ''odoo''), recompute (finish computed columns of an order), inspect (say which columns Odoo fills in itself), confirm, assign, deliver, cancel (bring an order where it is at Cartona), activity (tell a human). state: new (waiting until due_at, attempt times tried, result is the last error), done, failed (given up: cartona.retry_task).';

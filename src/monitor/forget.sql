@@ -70,11 +70,19 @@ BEGIN
 		lines = (SELECT jsonb_agg(l.line - 'said' ORDER BY l.n) FROM jsonb_array_elements(s.lines) WITH ORDINALITY l (line, n))
 	WHERE s.account_id = a.id AND s.hashed_id = ANY (ids);
 
-	UPDATE cartona.odoo_task t SET arg = '{}', result = NULL, state = 'done', done_at = coalesce(t.done_at, now())
-	WHERE t.account_id = a.id AND t.hashed_id = ANY (ids) AND (t.arg <> '{}' OR t.result IS NOT NULL)
-		AND (t.kind IN ('customer', 'create') OR t.state <> 'new');
+	/* what Odoo still has to do with an order goes on, without the reason that Cartona gave */
+	UPDATE cartona.odoo_task t SET result = NULL,
+		arg = CASE WHEN t.state = 'new' AND t.kind NOT IN ('customer', 'create') THEN t.arg - 'reason' ELSE '{}' END,
+		state = CASE WHEN t.state = 'new' AND t.kind NOT IN ('customer', 'create') THEN 'new' ELSE 'done' END,
+		done_at = CASE WHEN t.state = 'new' AND t.kind NOT IN ('customer', 'create') THEN NULL ELSE coalesce(t.done_at, now()) END
+	WHERE t.account_id = a.id AND t.hashed_id = ANY (ids)
+		AND (t.result IS NOT NULL OR CASE WHEN t.state = 'new' AND t.kind NOT IN ('customer', 'create') THEN t.arg ? 'reason' ELSE t.arg <> '{}' END);
 	GET DIAGNOSTICS n = ROW_COUNT;
 	done := done || jsonb_build_object('tasks', n);
+
+	UPDATE cartona.event e SET reason = NULL WHERE e.account_id = a.id AND e.hashed_id = ANY (ids) AND e.reason IS NOT NULL;
+	GET DIAGNOSTICS n = ROW_COUNT;
+	done := done || jsonb_build_object('events', n);
 
 	UPDATE cartona.dead_letter l SET error = 'removed by cartona.forget()'
 	WHERE l.account_id = a.id AND l.kind = 'order' AND l.ref = ANY (ids) AND l.error <> 'removed by cartona.forget()';
@@ -107,4 +115,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION cartona.forget(text, integer, boolean) IS
-'Remove the personal data of a retailer (his code at Cartona, with or without "retailer_"): names, phones, addresses, emails, one-time passwords and notes in inbox, inbox_page, customer, odoo_task, dead_letter and log. That his orders were imported stays known, so they never are again. Orders that are not over are left (orders_left): call again when they are; force => true takes them too: one that is not in Odoo yet will not be imported, one that is follows Cartona no more but for its status. Returns how many rows of each were changed, and odoo_partners: the customer and his delivery address in Odoo, which are Odoo''s to anonymise. A new order of his brings new data.';
+'Remove the personal data of a retailer (his code at Cartona, with or without "retailer_"): names, phones, addresses, emails, one-time passwords and notes in inbox, inbox_page, customer, odoo_task, event, dead_letter and log. That his orders were imported stays known, so they never are again. Orders that are not over are left (orders_left): call again when they are; force => true takes them too: one that is not in Odoo yet will not be imported, one that is follows Cartona no more but for its status. Returns how many rows of each were changed, and odoo_partners: the customer and his delivery address in Odoo, which are Odoo''s to anonymise. A new order of his brings new data.';
