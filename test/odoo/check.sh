@@ -3,7 +3,7 @@
 # check.sh
 #	`make check-odoo`: the checks on a real Odoo (19; ODOO=14 for the other one).
 #
-# Neighbours: tree.sh (the Debian tree with Odoo), story.py, life.py and
+# Neighbours: tree.sh (the Debian tree with Odoo), story.py, life.py, status.py and
 # bridge.py (the checks).
 #
 # PARTS="story" runs one of them alone; arguments go to each that is run.
@@ -53,7 +53,7 @@ if ! command -v python3 >/dev/null; then
 fi
 
 failed=0
-for part in ${PARTS:-story twin life bridge notes}; do
+for part in ${PARTS:-story twin life status bridge notes}; do
 	python3 "$here/$part.py" --version "$version" "$@" || failed=1
 done
 exit $failed

@@ -35,6 +35,15 @@ CANCELLATION_REASONS = (
     "supplier_attitude", "missing_items", "expired_products",
     "different_prices", "different_products")
 
+# What an update may say; anything else is a mistake of the caller's.
+STATUS_FIELDS = {"hashed_id", "status", "retailer_otp",
+                 "estimated_delivery_day", "cancellation_reason",
+                 "delivery_day", "internal_supplier_code"}
+CHANGE_FIELDS = {"id", "amount", "price", "comment"}
+CANCEL_FIELDS = {"id", "cancelled"}
+ADD_FIELDS = {"internal_product_id", "supplier_product_id", "amount", "price",
+              "comment"}
+
 OPTIONS = {
     # name of the object member that holds a list answer; null: a bare array
     "wrap": None,
@@ -44,7 +53,8 @@ OPTIONS = {
     "overlap": 0,
     # ids never registered are refused instead of created
     "strict_products": False,
-    # the present status sent again is refused instead of accepted
+    # the present status sent again, or a cancelled line cancelled again, is
+    # refused instead of accepted
     "refuse_repeat": False,
     # pending may go straight to delivered
     "skip_steps": True,
@@ -52,6 +62,8 @@ OPTIONS = {
     "bulk_partial": False,
     # a synced order which the retailer changes is pulled again
     "changed_orders_return": True,
+    # and one whose lines the supplier changed
+    "own_changes_return": False,
     # of updates: 200, 201 or 204 (without a body)
     "success_status": 200,
     "stock_error": "available_stock_quantity must be a non-negative integer",
@@ -141,6 +153,7 @@ class Order:
     def __init__(self, payload, retailer_otp):
         self.payload = payload
         self.retailer_otp = retailer_otp
+        self.cancelled_lines = set()
         self.synced = False
         self.synced_at = None
         created = payload.get("created_at")
@@ -325,7 +338,14 @@ class Marketplace:
 
     @staticmethod
     def check_fields(item):
+        Marketplace.check_names(item, STATUS_FIELDS)
+        if item.get("retailer_otp") is not None \
+                and not isinstance(item["retailer_otp"], str):
+            raise Refused(422, "retailer_otp must be text")
         reason = item.get("cancellation_reason")
+        if reason is not None \
+                and not str(item.get("status")).startswith("cancelled"):
+            raise Refused(422, "cancellation_reason without a cancellation")
         if reason is not None and reason not in CANCELLATION_REASONS:
             raise Refused(422, "unknown cancellation_reason: %s"
                           % json.dumps(reason))
@@ -335,6 +355,12 @@ class Marketplace:
                     parse_time(item[name])
                 except ValueError as problem:
                     raise Refused(422, "%s: %s" % (name, problem))
+
+    @staticmethod
+    def check_names(item, names):
+        unknown = sorted(set(item) - names)
+        if unknown:
+            raise Refused(422, "unknown field: " + ", ".join(unknown))
 
     def check_transition(self, order, status):
         message = "the order is %s and cannot become %s" % (order.status,
@@ -430,19 +456,30 @@ class Marketplace:
             details = item.get("order_details")
             if not isinstance(details, list) or not details:
                 raise Refused(422, "order_details must be a non-empty array")
-            lines = changed.setdefault(
-                hashed_id, copy.deepcopy(order.payload["order_details"]))
+            self.check_names(item, {"hashed_id", "order_details",
+                                    "internal_supplier_code"})
+            lines, cancelled = changed.setdefault(
+                hashed_id, (copy.deepcopy(order.payload["order_details"]),
+                            set(order.cancelled_lines)))
+            named = [str(detail["id"]) for detail in details
+                     if isinstance(detail, dict)
+                     and detail.get("id") is not None]
+            if len(named) != len(set(named)):
+                raise Refused(422, "an order detail is named twice")
             for detail in details:
-                self.change_line(lines, detail)
-        for hashed_id, lines in changed.items():
+                self.change_line(lines, cancelled, detail)
+        for hashed_id, (lines, cancelled) in changed.items():
             order = self.orders[hashed_id]
             order.payload["order_details"] = lines
+            order.cancelled_lines = cancelled
+            if self.options["own_changes_return"]:
+                order.synced = False
             order.payload["total_price"] = line_total(lines)
             order.touch()
             order.remember("supplier", order.status, order_details=lines)
             self.log("order_details", hashed_id=hashed_id)
 
-    def change_line(self, lines, detail):
+    def change_line(self, lines, cancelled, detail):
         if not isinstance(detail, dict):
             raise Refused(422, "an order detail must be an object")
         for name in ("amount", "price"):
@@ -450,14 +487,25 @@ class Marketplace:
             if value is not None and not (is_number(value) and value > 0):
                 raise Refused(422, "%s must be greater than 0" % name)
         if detail.get("id") is not None:
+            cancels = "cancelled" in detail
+            self.check_names(detail, CANCEL_FIELDS if cancels else CHANGE_FIELDS)
+            if cancels and detail["cancelled"] is not True:
+                raise Refused(422, "cancelled must be true")
+            if len(detail) < 2:
+                raise Refused(422, "an order detail changes nothing")
+            again = str(detail["id"]) in cancelled
+            if cancels and again and not self.options["refuse_repeat"]:
+                return
             line = next((line for line in lines
                          if str(line.get("id")) == str(detail["id"])), None)
             if line is None:
                 raise Refused(422, "order detail not found: %s" % detail["id"])
-            if detail.get("cancelled"):
+            if cancels:
                 lines.remove(line)
+                cancelled.add(str(detail["id"]))
                 return
         else:
+            self.check_names(detail, ADD_FIELDS)
             ids = {name: detail.get(name) for name in
                    ("supplier_product_id", "internal_product_id")}
             if not any(ids.values()):

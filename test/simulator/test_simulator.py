@@ -421,7 +421,10 @@ class Orders(Case):
         for wrong in ({"id": 99, "amount": 1}, {"id": 1, "amount": 0},
                       {"id": 1, "price": -1}, {"amount": 1, "price": 1},
                       {"internal_product_id": "9", "amount": 1},
-                      {"id": 1, "amount": "2"}, 5):
+                      {"internal_product_id": "9", "amount": 1, "price": 0},
+                      {"id": 1, "amount": "2"}, {"id": 1}, {"id": 1, "qty": 2},
+                      {"id": 1, "cancelled": False}, {"id": 2, "amount": 5},
+                      {"id": 1, "cancelled": True, "amount": 1}, {}, 5):
             before = copy.deepcopy(self.state(hashed_id)["order"])
             self.assertEqual(change({"id": 2, "amount": 7}, wrong), 422, wrong)
             self.assertEqual(self.state(hashed_id)["order"], before)
@@ -434,8 +437,22 @@ class Orders(Case):
         self.assertEqual([(line["internal_product_id"], line["amount"])
                           for line in order["order_details"]],
                          [("7", 3), ("9", 1)])
+        # what is cancelled stays cancelled
+        self.assertEqual(change({"id": 2, "cancelled": True}), 200)
+        self.assertEqual(change({"id": 2, "amount": 1}), 422)
+        self.sim.control("POST", "options", {"refuse_repeat": True})
+        self.assertEqual(change({"id": 2, "cancelled": True}), 422)
+        self.assertTrue(self.send(hashed_id, "synced") == 200
+                        and self.state(hashed_id)["synced"])
+        self.assertEqual(change({"id": 1, "amount": 4}), 200)
+        self.assertTrue(self.state(hashed_id)["synced"])
+        self.sim.control("POST", "options", {"own_changes_return": True})
+        self.assertEqual(change({"id": 1, "amount": 5}), 200)
+        self.assertFalse(self.state(hashed_id)["synced"])
+        # delivered is final
         self.send(hashed_id, "delivered")
         self.assertEqual(change({"id": 1, "amount": 4}), 422)
+        self.assertEqual(self.send(hashed_id, "cancelled_by_supplier"), 422)
 
     def test_generate_is_deterministic(self):
         wanted = {"orders": 20, "lines": 3, "seed": 5, "retailers": 4,
