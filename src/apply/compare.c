@@ -495,15 +495,22 @@ cartona_compare(CartonaCompared *work, CartonaHead *head)
 	if (work->old == NULL)
 		guess_written(work);
 	work->seen = palloc0((work->nold + 1) * sizeof(bool));
-	work->new = palloc0((order->nlines + 1) * sizeof(CartonaWritten));
+	work->new = palloc0((order->nlines + work->nold + 1) * sizeof(CartonaWritten));
 	work->added = palloc0((order->nlines + 1) * sizeof(CartonaDraftLine));
 	work->added_as = palloc0((order->nlines + 1) * sizeof(int));
 	for (i = 0; i < order->nlines; i++)
 		if (!order->lines[i].cancelled)
 			compare_line(work, keys[i], &order->lines[i]);
 	for (i = 0; i < work->nold; i++)
-		if (!work->seen[i])
+	{
+		if (work->seen[i])
+			continue;
+		/* one that a clerk added stays, and it is no news that Cartona does not send it */
+		if (cartona_lines_is_added(work->old[i].id))
+			work->new[work->nnew++] = work->old[i];
+		else
 			compare_gone(work, &work->old[i]);
+	}
 	cartona_compare_head(work, head);
 	if (work->edited && nothing_left(work))
 		cartona_compare_tell(work, "lines", cartona_words_make(WORD_NO_LINE_LEFT, NULL), cartona_words_make(WORD_ALL_TAKEN, NULL));

@@ -137,6 +137,7 @@ cartona_follow(const CartonaShop *shop, CartonaInboxRow **rows, int n)
 			continue;
 		follower->row = row;
 		cartona_known_read(row->account, row->hashed_id, &follower->known);
+		cartona_lines_adopt(row->account, row->hashed_id, follower->known.lines, follower->known.nlines, row->order);
 		row->state = "applied";
 		row->note = row->found_note;
 		row->problem = NULL;

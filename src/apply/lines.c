@@ -9,8 +9,11 @@
  *
  * The column is an array of
  *		{"id", "line", "product", "uom", "quantity", "price", "factor", "said"}
- * and, for a line that was left out,
+ * for a line that was left out,
  *		{"id", "missing": [keys], "reason", "said"}
+ * and, for a line that a clerk added to a confirmed order, with a key of ours
+ * ("+77", its sale_order_line.id) until Cartona's id is known,
+ *		{"id", "line", ..., "state": "adding", "added" or "unknown"}
  *
  * Neighbours: row.c writes it for new orders, change.c compares and rewrites it.
  * Transactions: the caller's, with an SPI connection.
@@ -83,6 +86,79 @@ cartona_lines_find(CartonaWritten *lines, int n, const char *id)
 	return NULL;
 }
 
+char *
+cartona_lines_added_key(int32 line)
+{
+	return psprintf("+%d", line);
+}
+
+bool
+cartona_lines_is_added(const char *id)
+{
+	return id[0] == '+';
+}
+
+/* The n-th line of what was said. */
+static char *
+said_part(const char *said, int n)
+{
+	const char *end;
+
+	for (; said != NULL && n > 0; n--)
+	{
+		said = strchr(said, '\n');
+		said = said ? said + 1 : NULL;
+	}
+	end = said ? strchr(said, '\n') : NULL;
+	return end ? pnstrdup(said, end - said) : NULL;
+}
+
+/* Is it the product that a line of ours was added with? */
+static bool
+same_product(const CartonaWritten *added, const CartonaOrderLine *line)
+{
+	char	   *supplier = said_part(added->said, 2);
+	char	   *internal = said_part(added->said, 3);
+
+	if (supplier != NULL && supplier[0] != '\0' && line->supplier_product_id != NULL)
+		return strcmp(supplier, line->supplier_product_id) == 0;
+	return internal != NULL && internal[0] != '\0' && line->internal_product_id != NULL &&
+		strcmp(internal, line->internal_product_id) == 0;
+}
+
+void
+cartona_lines_adopt(int32 account, const char *hashed_id, CartonaWritten *lines, int n, const CartonaOrder *order)
+{
+	char	  **keys;
+	bool		found = false;
+	int			i;
+	int			k;
+
+	for (i = 0; i < n && !cartona_lines_is_added(lines[i].id); i++)
+		;
+	if (i == n || order == NULL)
+		return;
+	keys = cartona_lines_keys(order);
+	for (; i < n; i++)
+	{
+		if (!cartona_lines_is_added(lines[i].id) || lines[i].product == 0)
+			continue;
+		for (k = 0; k < order->nlines; k++)
+		{
+			if (order->lines[k].cancelled || cartona_lines_find(lines, n, keys[k]) != NULL ||
+				!same_product(&lines[i], &order->lines[k]))
+				continue;
+			lines[i].id = keys[k];
+			lines[i].state = NULL;
+			lines[i].said = cartona_lines_said(&order->lines[k]);
+			found = true;
+			break;
+		}
+	}
+	if (found)
+		cartona_lines_write(account, hashed_id, lines, n);
+}
+
 static void
 append_text(StringInfo out, const char *name, const char *value)
 {
@@ -124,6 +200,7 @@ append_line(StringInfo out, const CartonaWritten *line)
 		if (line->told)
 			appendStringInfoString(out, ", \"told\": true");
 	}
+	append_text(out, "state", line->state);
 	append_text(out, "said", line->said);
 	append_text(out, "was", line->was);
 	appendStringInfoChar(out, '}');
@@ -182,11 +259,17 @@ cartona_lines_made(const CartonaDraft *draft, const int32 *ids)
 
 /* $1: account, $2: hashed_id; a row at least where the lines are known */
 static CartonaPlan read_plan = {
-	"SELECT l.id, l.line, l.product, l.uom, l.quantity, l.price, l.said, l.reason, l.missing, l.told, l.factor, l.was"
+	"SELECT l.id, l.line, l.product, l.uom, l.quantity, l.price, l.said, l.reason, l.missing, l.told, l.factor, l.was, l.state"
 	" FROM cartona.order_sync s LEFT JOIN LATERAL jsonb_to_recordset(s.lines)"
-	"  AS l (id text, line integer, product integer, uom integer, quantity numeric, price numeric, said text, reason text, missing text[], told boolean, factor numeric, was text)"
+	"  AS l (id text, line integer, product integer, uom integer, quantity numeric, price numeric, said text, reason text, missing text[], told boolean, factor numeric, was text, state text)"
 	" ON true WHERE s.account_id = $1 AND s.hashed_id = $2 AND jsonb_typeof(s.lines) = 'array'",
 	2, {INT4OID, TEXTOID}
+};
+
+/* $1: account, $2: hashed_id, $3: lines */
+static CartonaPlan write_plan = {
+	"UPDATE cartona.order_sync SET lines = $3::jsonb WHERE account_id = $1 AND hashed_id = $2",
+	3, {INT4OID, TEXTOID, TEXTOID}
 };
 
 static Numeric
@@ -251,9 +334,21 @@ cartona_lines_read(int32 account, const char *hashed_id, int *n)
 		line->told = cartona_spi_bool(i, 10);
 		line->factor = cartona_spi_numeric(i, 11);
 		line->was = cartona_spi_text(i, 12, CurrentMemoryContext);
+		line->state = cartona_spi_text(i, 13, CurrentMemoryContext);
 		if (line->product != 0 && (line->quantity == NULL || line->price == NULL))
 			continue;
 		(*n)++;
 	}
 	return lines;
+}
+
+void
+cartona_lines_write(int32 account, const char *hashed_id, const CartonaWritten *lines, int n)
+{
+	Datum		values[3];
+
+	values[0] = Int32GetDatum(account);
+	values[1] = CStringGetTextDatum(hashed_id);
+	values[2] = CStringGetTextDatum(cartona_lines_text(lines, n));
+	(void) cartona_spi_execute(&write_plan, values, NULL);
 }

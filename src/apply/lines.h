@@ -29,6 +29,10 @@ typedef struct CartonaWritten
 								 * not follow; else NULL */
 	char	   *reason;			/* of a line that was left out: why; else NULL */
 	List	   *missing;		/* of char *: the keys of its product then */
+	char	   *state;			/* of a line that Odoo added: "adding": sent,
+								 * and no answer is known; "added": accepted,
+								 * its id at Cartona is not known; "unknown":
+								 * nobody can tell; else NULL */
 	bool		told;			/* left out, its product is known now, and a
 								 * human was told: nothing more to do */
 } CartonaWritten;
@@ -42,6 +46,22 @@ extern char **cartona_lines_keys(const CartonaOrder *order);
 
 /* What Cartona says of a line, as one text: equal texts mean that nothing changed at Cartona. */
 extern char *cartona_lines_said(const CartonaOrderLine *line);
+
+/*
+ * The key of a line of Odoo's that Cartona gave no id yet, and whether a key is
+ * such a one.
+ */
+extern char *cartona_lines_added_key(int32 line);
+extern bool cartona_lines_is_added(const char *id);
+
+/*
+ * Cartona sends an order back with lines that Odoo added: find out their ids,
+ * and keep them.  In an open transaction with SPI.
+ */
+extern void cartona_lines_adopt(int32 account, const char *hashed_id, CartonaWritten *lines, int n, const CartonaOrder *order);
+
+/* Write them.  In an open transaction with SPI. */
+extern void cartona_lines_write(int32 account, const char *hashed_id, const CartonaWritten *lines, int n);
 
 /* The line with this key; NULL: none. */
 extern CartonaWritten *cartona_lines_find(CartonaWritten *lines, int n, const char *id);

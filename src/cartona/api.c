@@ -218,6 +218,21 @@ cartona_api_pull_path(int page, int per_page, const char *from)
 }
 
 char *
+cartona_api_orders_path(int per_page, const char *from, const char *to)
+{
+	StringInfoData path;
+
+	initStringInfo(&path);
+	appendStringInfoString(&path, cartona_api_pull_path(1, per_page, from));
+	if (to != NULL)
+	{
+		appendStringInfoString(&path, "&to=");
+		append_encoded(&path, to);
+	}
+	return path.data;
+}
+
+char *
 cartona_api_status_path(const char *hashed_id)
 {
 	StringInfoData path;

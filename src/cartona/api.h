@@ -26,6 +26,9 @@ extern bool cartona_api_url_ok(const char *base, const char **why);
 /* /order/pull-orders?page=..&per_page=..&from=.. ("from" an ISO 8601 text or NULL) */
 extern char *cartona_api_pull_path(int page, int per_page, const char *from);
 
+/* The same for the first page of the orders made between two times; NULL: any. */
+extern char *cartona_api_orders_path(int per_page, const char *from, const char *to);
+
 /* /order/update-order-status/<hashed_id>, percent-encoded */
 extern char *cartona_api_status_path(const char *hashed_id);
 

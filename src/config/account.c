@@ -144,7 +144,7 @@ read_token(int32 account_id, MemoryContext context)
 	/* the first full_sync_at after the last one; enabling compared everything */ \
 	" (coalesce(last_full_sync, now())::date" \
 	"  + CASE WHEN coalesce(last_full_sync, now())::time < full_sync_at THEN 0 ELSE 1 END + full_sync_at)::timestamptz," \
-	" held_reason IS NOT NULL, pull_wanted, check_wanted, report_shipped, report_prices, cancellation_reason" \
+	" held_reason IS NOT NULL, pull_wanted, check_wanted, report_shipped, report_prices, cancellation_reason, price_includes_tax" \
 	" FROM cartona.account a JOIN cartona.account_state s ON s.account_id = a.id"
 
 static TimestampTz
@@ -179,6 +179,7 @@ read_account(uint64 row, MemoryContext context, CartonaAccount *account)
 	account->report_shipped = cartona_spi_bool(row, 18);
 	account->report_prices = cartona_spi_bool(row, 19);
 	account->cancellation_reason = cartona_spi_text(row, 20, context);
+	account->price_includes_tax = cartona_spi_bool(row, 21);
 }
 
 static int

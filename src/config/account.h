@@ -30,6 +30,7 @@ typedef struct CartonaAccount
 	char	   *pull_from;		/* ISO 8601: last_order_sync less the overlap,
 								 * or orders_since */
 	TimestampTz next_full_sync; /* from full_sync_at and last_full_sync */
+	bool		price_includes_tax;
 	bool		report_shipped;
 	bool		report_prices;
 	char	   *cancellation_reason;	/* NULL: none */

@@ -67,7 +67,9 @@ static CartonaQuery lines_query = {
 	" coalesce(l.product_uom_qty, 0)::numeric,"
 	" CASE WHEN {l.sale_order_line.qty_delivered_method|'manual'} = 'stock_move'"
 	"  THEN greatest(coalesce({l.sale_order_line.qty_delivered|0}, 0), 0) ELSE coalesce(l.product_uom_qty, 0) END::numeric,"
-	" (coalesce(l.price_unit, 0)::numeric * (100 - coalesce(l.discount, 0)::numeric) / 100)::numeric"
+	" (coalesce(l.price_unit, 0)::numeric * (100 - coalesce(l.discount, 0)::numeric) / 100)::numeric,"
+	" CASE WHEN coalesce(l.product_uom_qty, 0) <> 0 THEN coalesce(l.price_total, 0)::numeric / l.product_uom_qty::numeric ELSE 0 END,"
+	" {l.sale_order_line.qty_delivered_method|'manual'} = 'stock_move', l.name::text"
 	" FROM {sale_order_line} l WHERE l.order_id = $1 AND l.display_type IS NULL ORDER BY l.sequence, l.id",
 	1, {INT4OID}
 };
@@ -119,6 +121,9 @@ read_lines(int32 order_id, CartonaFulfil *order)
 		line->ordered = cartona_spi_numeric(i, 5);
 		line->delivered = cartona_spi_numeric(i, 6);
 		line->price = cartona_spi_numeric(i, 7);
+		line->price_with_taxes = cartona_spi_numeric(i, 8);
+		line->from_stock = cartona_spi_bool(i, 9);
+		line->name = cartona_spi_text(i, 10, CurrentMemoryContext);
 	}
 }
 

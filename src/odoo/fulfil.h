@@ -23,6 +23,9 @@ typedef struct CartonaFulfilLine
 								 * not delivered from stock (services) counts
 								 * as delivered as ordered */
 	Numeric		price;			/* of one, less the line's discount */
+	Numeric		price_with_taxes;	/* of one, as the retailer pays it */
+	bool		from_stock;		/* goods, which Odoo delivers */
+	char	   *name;
 } CartonaFulfilLine;
 
 typedef struct CartonaFulfil

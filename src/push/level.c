@@ -9,8 +9,9 @@
  *
  *	1. lines changed or cancelled by a clerk; once all is delivered, what was
  *	   delivered short: the retailer is not billed for it
- *	2. that it is on its way (account.report_shipped)
- *	3. that it is delivered in full: something reached the customer, and no
+ *	2. lines that a clerk added (added.c)
+ *	3. that it is on its way (account.report_shipped)
+ *	4. that it is delivered in full: something reached the customer, and no
  *	   transfer of the order is open
  *
  * When that is accepted the order is compared again, until nothing is left.
@@ -40,6 +41,7 @@
 #include "cartona/status.h"
 #include "odoo/fulfil.h"
 #include "odoo/money.h"
+#include "push/added.h"
 #include "push/level.h"
 
 /* Amounts that are no whole numbers are told to so many digits, prices to so many. */
@@ -54,11 +56,6 @@ static CartonaPlan sync_plan = {
 
 static CartonaPlan waiting_plan = {
 	"UPDATE cartona.order_sync SET waiting = $3 WHERE account_id = $1 AND hashed_id = $2 AND waiting IS DISTINCT FROM $3",
-	3, {INT4OID, TEXTOID, TEXTOID}
-};
-
-static CartonaPlan lines_plan = {
-	"UPDATE cartona.order_sync SET lines = $3::jsonb WHERE account_id = $1 AND hashed_id = $2",
 	3, {INT4OID, TEXTOID, TEXTOID}
 };
 
@@ -83,6 +80,7 @@ typedef struct Compared
 	bool		needs_otp;
 	CartonaApiDetail *details;
 	bool		some_left;		/* a line of Cartona's stays */
+	bool		look_up;		/* the id of an added line is wanted */
 	CartonaStep *step;
 } Compared;
 
@@ -257,9 +255,17 @@ compare_line(Compared *work, const CartonaWritten *known)
 	Numeric		amount;
 	Numeric		price;
 	bool		made_up = strchr(known->id, '#') != NULL;
+	bool		added = cartona_lines_is_added(known->id);
 
-	if (said_amount == NULL || said_price == NULL)
+	/* it may or may not be there: first that */
+	if (known->state != NULL && strcmp(known->state, "adding") == 0)
+		work->look_up = true;
+	/* what Cartona said of it is forgotten, or not known yet */
+	if (said_amount == NULL || said_price == NULL || (known->state != NULL && strcmp(known->state, "adding") == 0))
+	{
+		work->some_left = true;
 		return;
+	}
 	/* left out of the order, or a human's since: it counts once all is delivered */
 	if (known->product == 0 && (!work->order.delivered || known->told || clerk_delivered(work)))
 	{
@@ -288,7 +294,9 @@ compare_line(Compared *work, const CartonaWritten *known)
 		work->some_left = true;
 	if (money_cmp(amount, said_amount) == 0 && money_cmp(price, said_price) == 0)
 		return;
-	if (made_up)
+	if (added && known->state != NULL && strcmp(known->state, "added") == 0)
+		work->look_up = true;
+	else if (made_up || added)
 		say(&work->step->problem, psprintf("line %s was changed in Odoo and has no id at Cartona: change it there by hand", known->id));
 	else
 		change_line(work, known, row, amount, price);
@@ -392,7 +400,11 @@ cartona_level_next(const CartonaAccount *account, const CartonaOrderClaim *claim
 		step->why = pstrdup("Cartona delivers this order: only its cancellation is reported");
 	else if (cartona_status_is_end(claim->known_status))
 		step->why = psprintf("Cartona knows it as %s already", claim->known_status);
-	else if (!compare_lines(&work))
+	else if (compare_lines(&work))
+		 /* first what can be repeated */ ;
+	else if (work.look_up)
+		cartona_added_look_up(account, claim, step);
+	else if (work.known == NULL || !cartona_added_next(account, claim, &work.order, work.known, work.nknown, step))
 		compare_delivery(&work);
 	if (step->kind == CARTONA_STEP_NONE && step->waiting == NULL && step->why == NULL)
 		step->why = pstrdup("Cartona knows all of it");
@@ -401,7 +413,7 @@ cartona_level_next(const CartonaAccount *account, const CartonaOrderClaim *claim
 void
 cartona_level_accepted(int32 account_id, const CartonaOrderClaim *claim, const CartonaStep *step)
 {
-	Datum		values[3];
+	Datum		values[2];
 	CartonaWritten *lines;
 	int			n;
 	int			kept = 0;
@@ -426,11 +438,11 @@ cartona_level_accepted(int32 account_id, const CartonaOrderClaim *claim, const C
 			lines[kept].quantity = money_parse(line->quantity);
 			lines[kept].price = money_parse(line->price);
 			lines[kept].said = line->said;
+			lines[kept].was = NULL;
 		}
 		kept++;
 	}
 	if (lines == NULL)
 		return;
-	values[2] = CStringGetTextDatum(cartona_lines_text(lines, kept));
-	(void) cartona_spi_execute(&lines_plan, values, NULL);
+	cartona_lines_write(account_id, claim->hashed_id, lines, kept);
 }

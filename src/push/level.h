@@ -18,6 +18,8 @@ typedef enum CartonaStepKind
 {
 	CARTONA_STEP_NONE,			/* Cartona knows all there is to know */
 	CARTONA_STEP_DETAILS,		/* lines are changed or cancelled */
+	CARTONA_STEP_ADD,			/* lines are added */
+	CARTONA_STEP_LOOK_UP,		/* the order is read, for the ids of added lines */
 	CARTONA_STEP_STATUS			/* a status is sent */
 } CartonaStepKind;
 
@@ -29,12 +31,17 @@ typedef struct CartonaStepLine
 	char	   *quantity;		/* as order_sync.lines keeps them, as text */
 	char	   *price;
 	char	   *said;
+	char	   *factor;			/* of a line to be added, and so below */
+	int32		line;
+	int32		product;
+	int32		uom;
 } CartonaStepLine;
 
 typedef struct CartonaStep
 {
 	CartonaStepKind kind;
 	char	   *status;			/* what is sent, for the log as well */
+	char	   *path;			/* of a request to read */
 	char	   *body;			/* the request's; NULL: none */
 	char	   *otp;			/* goes along with it: to be kept out of every
 								 * log */

@@ -30,6 +30,7 @@
 #include "monitor/log.h"
 #include "odoo/fulfil.h"
 #include "outbox/delivery.h"
+#include "push/added.h"
 #include "push/level.h"
 #include "push/push.h"
 
@@ -150,6 +151,8 @@ prepare(CartonaTraffic *traffic, OrderTransfer *out)
 		if (step->problem != NULL)
 			set_problem(traffic->account_id, claim, step->problem);
 		claim->status = step->status;
+		if (step->kind == CARTONA_STEP_ADD)
+			cartona_added_intend(traffic->account_id, claim, step);
 		if (step->kind != CARTONA_STEP_NONE)
 			return true;
 		cartona_level_set_waiting(traffic->account_id, claim, step->waiting);
@@ -206,6 +209,7 @@ copy_transfer(const OrderTransfer *from)
 		to->step.lines[i].quantity = copy_text(from->step.lines[i].quantity);
 		to->step.lines[i].price = copy_text(from->step.lines[i].price);
 		to->step.lines[i].said = copy_text(from->step.lines[i].said);
+		to->step.lines[i].factor = copy_text(from->step.lines[i].factor);
 	}
 	return to;
 }
@@ -249,19 +253,35 @@ cartona_push_orders(CartonaTraffic *traffic)
 	{
 		MemoryContext context;
 		MemoryContext old;
-		bool		lines = out[i].step.kind == CARTONA_STEP_DETAILS;
+		CartonaStepKind kind = out[i].step.kind;
+		bool		lines = kind == CARTONA_STEP_DETAILS || kind == CARTONA_STEP_ADD;
 
 		if (!send[i])
 			continue;
 		context = AllocSetContextCreate(CurrentMemoryContext, "cartona order transfer", ALLOCSET_SMALL_SIZES);
 		old = MemoryContextSwitchTo(context);
-		cartona_traffic_send(traffic, account, lines ? CARTONA_TRANSFER_LINES : CARTONA_TRANSFER_ORDER, "POST",
-							 lines ? CARTONA_API_DETAILS_PATH : cartona_api_status_path(out[i].claim.hashed_id),
-							 out[i].step.body, context, copy_transfer(&out[i]));
+		if (kind == CARTONA_STEP_LOOK_UP)
+			cartona_traffic_send(traffic, account, CARTONA_TRANSFER_ORDER, "GET",
+								 out[i].step.path, NULL, context, copy_transfer(&out[i]));
+		else
+			cartona_traffic_send(traffic, account, lines ? CARTONA_TRANSFER_LINES : CARTONA_TRANSFER_ORDER, "POST",
+								 lines ? CARTONA_API_DETAILS_PATH : cartona_api_status_path(out[i].claim.hashed_id),
+								 out[i].step.body, context, copy_transfer(&out[i]));
 		MemoryContextSwitchTo(old);
 	}
 	MemoryContextDelete(scratch);
 	return n == room;
+}
+
+/* What Cartona holds of an order was read, or cannot be ("body" NULL): compare again. */
+static void
+looked_up(CartonaTraffic *traffic, const CartonaOrderClaim *claim, const char *body, size_t len)
+{
+	char	   *problem = cartona_added_looked_up(traffic->account_id, claim, body, len);
+
+	if (problem != NULL)
+		set_problem(traffic->account_id, claim, problem);
+	cartona_settle_order_again(claim);
 }
 
 /* A step of a comparison was accepted: remember it, and compare again. */
@@ -270,6 +290,8 @@ accept_step(CartonaTraffic *traffic, const CartonaOrderClaim *claim, const Carto
 {
 	if (step->kind == CARTONA_STEP_DETAILS)
 		cartona_level_accepted(traffic->account_id, claim, step);
+	else if (step->kind == CARTONA_STEP_ADD)
+		cartona_added_settle(traffic->account_id, claim, step, true);
 	else
 	{
 		cartona_settle_order_known(traffic->account_id, claim);
@@ -340,11 +362,12 @@ settle_order(CartonaTransfer *transfer, const CartonaOrderClaim *claim, const Ca
 	switch (verdict)
 	{
 		case CARTONA_DONE:
-			if (claim->compare)
-			{
+			if (step->kind == CARTONA_STEP_LOOK_UP)
+				looked_up(traffic, claim, answer->body, answer->body_len);
+			else if (claim->compare)
 				accept_step(traffic, claim, step);
+			if (claim->compare)
 				break;
-			}
 			if (strcmp(claim->status, CARTONA_STATUS_SYNCED) == 0)
 				traffic->acks++;
 			cartona_settle_order_done(traffic->account_id, claim);
@@ -355,8 +378,12 @@ settle_order(CartonaTransfer *transfer, const CartonaOrderClaim *claim, const Ca
 								 true, answer->status, reason);
 			if (cartona_push_maybe_arrived(answer))
 				cartona_settle_maybe_arrived(&claim->delivery_id, 1);
+			else if (step->kind == CARTONA_STEP_ADD)
+				cartona_added_settle(traffic->account_id, claim, step, false);
 			break;
 		case CARTONA_STOP:
+			if (step->kind == CARTONA_STEP_ADD)
+				cartona_added_settle(traffic->account_id, claim, step, false);
 			cartona_settle_retry(&claim->delivery_id, 1, 0, false, answer->status, reason);
 			break;
 		case CARTONA_REFUSED:
@@ -371,6 +398,14 @@ settle_order(CartonaTransfer *transfer, const CartonaOrderClaim *claim, const Ca
 			 */
 			if (step->otp != NULL)
 				refuse_otp(traffic, claim, reason);
+			else if (step->kind == CARTONA_STEP_LOOK_UP)
+				looked_up(traffic, claim, NULL, 0);
+			else if (step->kind == CARTONA_STEP_ADD)
+			{
+				/* an attempt that may have arrived was looked up before this one */
+				cartona_added_settle(traffic->account_id, claim, step, false);
+				cartona_settle_order_dead(traffic->account_id, claim, answer->status, reason);
+			}
 			else if (claim->lease_lost && claim->more && !claim->compare)
 			{
 				result = "dropped";

@@ -297,6 +297,98 @@ $node->wait_settled('a password known before');
 is(sent($otp), "approved delivered/$secret", 'goes along with the delivery');
 
 #
+# A clerk adds lines to a confirmed order: each once, whatever becomes of the answer.
+#
+my ($more, $more_id) = order([ [ 'T11', 10, 40 ] ]);
+($tea) = line_ids($more);
+$node->sql("SELECT odoo_sim.confirm($more_id)");
+$node->wait_settled('confirmed');
+$mark = $sim->last;
+my $added = $node->sql("SELECT odoo_sim.add_line($more_id, 102, 5, 20)");
+$node->wait_settled('pieces are added');
+is(sent($more, $mark), '+T102=5@20', 'as pieces');
+$node->sql("SELECT odoo_sim.add_line($more_id, 102, 24, 19)");
+$node->wait_settled('and two dozen');
+is(sent($more, $mark), '+T102=5@20 +C102=2@228', 'as cartons');
+is($sim->order($more)->{order}{total_price}, 400 + 100 + 456, 'which the retailer pays');
+
+# Cartona sends the order with the ids it gave: no news, and from then on the line has its id.
+$sim->control('POST', "orders/$more", {});
+$node->pull;
+is(problems($more), '', 'the lines that come back are no news');
+my $piece_id = (grep { $_->{supplier_product_id} eq 'T102' } @{ $sim->order($more)->{order}{order_details} })[0]{id};
+is($node->sql("SELECT string_agg(l ->> 'id', ' ' ORDER BY o) FROM cartona.order_sync s, jsonb_array_elements(s.lines) WITH ORDINALITY x (l, o) WHERE hashed_id = '$more' AND (l ->> 'line')::int = $added"),
+	$piece_id, 'their ids are known');
+$mark = $sim->last;
+$node->sql("SELECT odoo_sim.set_line($added, 6)");
+$node->wait_settled('a line that was added is changed');
+is(sent($more, $mark), "$piece_id=6", 'by its id');
+
+# The answer is lost, and the order can be looked up: it arrived.
+($more, $more_id) = order([ [ 'T11', 10, 40 ] ]);
+$node->sql("SELECT odoo_sim.confirm($more_id)");
+$node->wait_settled('confirmed');
+$sim->control('POST', 'options', { own_changes_return => JSON::PP::true });
+$mark = $sim->last;
+$sim->fault({ fault => 'reset', applied => JSON::PP::true, times => 1, match => { path => 'update-order-details' } });
+$added = $node->sql("SELECT odoo_sim.add_line($more_id, 102, 5, 20)");
+$node->wait_settled('the answer to an added line is lost');
+$sim->no_faults;
+is(scalar(@{ $sim->order($more)->{order}{order_details} }), 2, 'it is added once');
+is(scalar($sim->requests(since => $mark, path => 'update-order-details')), 1, 'and was sent once');
+is(problems($more), '', 'nobody must be told');
+$node->sql("SELECT odoo_sim.set_line($added, 7)");
+$node->wait_settled('and changed');
+is($sim->order($more)->{order}{order_details}[1]{amount}, 7, 'by its id');
+
+# It did not arrive: it is sent again.
+$mark = $sim->last;
+$sim->fault({ fault => 'reset', applied => JSON::PP::false, times => 1, match => { path => 'update-order-details' } });
+$node->sql("SELECT odoo_sim.add_line($more_id, 102, 3, 21)");
+$node->wait_settled('an added line is lost');
+$sim->no_faults;
+is(scalar($sim->requests(since => $mark, path => 'update-order-details')), 2, 'it is sent again');
+is(scalar(@{ $sim->order($more)->{order}{order_details} }), 3, 'and added once');
+$sim->control('POST', 'options', { own_changes_return => JSON::PP::false });
+
+# The order cannot be looked up: nothing is repeated, and a human is told.
+($more, $more_id) = order([ [ 'T11', 10, 40 ] ]);
+$node->sql("SELECT odoo_sim.confirm($more_id)");
+$node->wait_settled('confirmed');
+$mark = $sim->last;
+$sim->fault({ fault => 'reset', applied => JSON::PP::true, times => 1, match => { path => 'update-order-details' } });
+$node->sql("SELECT odoo_sim.add_line($more_id, 102, 5, 20)");
+$node->wait_settled('the answer is lost, and Cartona does not show the order');
+$sim->no_faults;
+is(scalar($sim->requests(since => $mark, path => 'update-order-details')), 1, 'it is not sent again');
+like(problems($more), qr/line added in Odoo was sent, and whether Cartona has it/, 'a human is told');
+$node->sql("SELECT odoo_sim.deliver($more_id)");
+$node->wait_settled('the order is delivered all the same');
+is($sim->order($more)->{status}, 'delivered', 'and Cartona hears it');
+
+# Refused, and what cannot be told.
+($more, $more_id) = order([ [ 'T11', 10, 40 ] ]);
+$node->sql("SELECT odoo_sim.confirm($more_id)");
+$sim->fault({ fault => 'status', status => 422, times => 1, body => '{"error": "no"}', match => { path => 'update-order-details' } });
+$node->sql("SELECT odoo_sim.add_line($more_id, 102, 5, 20)");
+$node->wait_settled('an added line is refused');
+like(problems($more), qr/^dead letter: Cartona refused the changed lines/, 'a human is told');
+$mark = $sim->last;
+$node->sql('SELECT cartona.retry(NULL)');
+$node->wait_settled('and tries again');
+is(sent($more, $mark), '+T102=5@20', 'it is sent again');
+my ($service, $unsold) = map { $node->sql("SELECT min(p.id) FROM product_product p JOIN product_template t ON t.id = p.product_tmpl_id"
+	  . " WHERE t.type $_ 'service' AND t.cartona_id IS NULL AND NOT EXISTS (SELECT FROM cartona.product_map m WHERE m.product_id = p.id)") } ('=', '<>');
+$mark = $sim->last;
+$node->sql("SELECT odoo_sim.add_line($more_id, $service, 1, 30)");
+$node->wait_settled('what the delivery costs is added');
+is(problems($more), '', 'which is between the supplier and his customer');
+$node->sql("SELECT odoo_sim.add_line($more_id, $unsold, 1, 30)");
+$node->wait_settled('a product that is not sold at Cartona is added');
+like(problems($more), qr/was added in Odoo, and Cartona is not told of it: its product is not on sale there/, 'a human is told');
+is(sent($more, $mark), '', 'Cartona is not');
+
+#
 # Refused lines: the delivery waits behind them for a human.
 #
 my ($refused, $refused_id) = order([ [ 'T11', 10, 40 ] ]);
