@@ -105,6 +105,8 @@ static const CartonaWriterArg partner_args[PARTNER_NARGS] = {
  * may be one that Odoo computes: task_arg.c has it asked.
  */
 static const CartonaNullColumn partner_null_columns[] = {
+	/* filled by trigger cartona_mirror */
+	{"x_cartona_id"},
 	{"additional_info"}, {"avalara_exemption_id"}, {"avalara_partner_code"}, {"barcode"},
 	{"box_1099_id"}, {"city"}, {"comment"}, {"commercial_company_name"}, {"company_id"},
 	{"company_name"}, {"company_registry"}, {"credit_limit"}, {"date"}, {"debit_limit"}, {"employee"},
@@ -292,6 +294,8 @@ static const CartonaWriterArg order_args[ORDER_NARGS] = {
 static const CartonaNullColumn order_null_columns[] = {
 	/* ours, of an order that is under way */
 	{"cartona_otp"}, {"cartona_cancel_reason"},
+	/* filled by trigger cartona_mirror */
+	{"x_cartona_id"}, {"x_delivered_by"}, {"x_cartona_otp"},
 	{"access_token"}, {"analytic_account_id"}, {"campaign_id"}, {"commitment_date"},
 	{"customizable_pdf_form_fields"}, {"delivery_status"}, {"effective_date"}, {"incoterm"},
 	{"incoterm_location"}, {"journal_id"}, {"medium_id"}, {"message_main_attachment_id"},

@@ -222,8 +222,8 @@ class Bridge(Story):
     def tell_detach(self):
         """detach() takes the scheduled action away, attach() brings it back"""
         rows = ("SELECT (SELECT count(*) FROM ir_cron WHERE cron_name LIKE 'Cartona%') || ' '"
-                " || (SELECT count(*) FROM ir_act_server WHERE code LIKE '%cartona%') || ' '"
-                " || (SELECT count(*) FROM ir_model_data WHERE module = '__cartona__')")
+                " || (SELECT count(*) FROM ir_act_server WHERE code LIKE '%cartona.odoo_task%') || ' '"
+                " || (SELECT count(*) FROM ir_model_data WHERE module = '__cartona__' AND name LIKE 'task%')")
 
         def detached():
             try:
@@ -237,7 +237,7 @@ class Bridge(Story):
         self.equal(self.server.value(rows), '0 0 0', 'nothing of it is left')
         self.as_odoo('SELECT cartona.attach()')
         self.equal(self.server.value(rows), '1 1 2', 'it is back')
-        self.as_odoo("UPDATE ir_act_server SET code = '# mine' WHERE code LIKE '%cartona%'")
+        self.as_odoo("UPDATE ir_act_server SET code = '# mine' WHERE code LIKE '%cartona.odoo_task%'")
         self.as_odoo('SELECT cartona.attach()')
         self.equal(self.server.value(rows), '1 1 2', 'a changed text is put right')
 

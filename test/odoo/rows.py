@@ -29,7 +29,7 @@ ALLOWED = {
     'create_uid': 'imported orders are made by the technical user, the twin by a person',
     'write_uid': 'the same, until somebody writes',
     'cartona_id': 'ours', 'cartona_account_id': 'ours', 'delivered_by': 'ours',
-    'cartona_line_id': 'ours',
+    'cartona_line_id': 'ours', 'x_cartona_id': 'ours, as Odoo shows it', 'x_delivered_by': 'ours, as Odoo shows it',
     'sale_order_line.technical_price_unit':
         'left empty (1 where the price is 0) so that Odoo never re-prices what the retailer agreed to; the twin has'
         ' what a form writes there when a clerk types a price',

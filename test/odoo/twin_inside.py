@@ -32,6 +32,7 @@ from twin_shop import Decimal, Shop
 ALLOWED = {
     'res_partner': {
         'cartona_id': "Cartona's column",
+        'x_cartona_id': "the same, as Odoo shows it",
         'tz': "Odoo copies the time zone of the clerk's browser; a retailer has told none",
         'employee': 'null or false, which are the same: false where the module hr has computed it',
         'calendar_last_notif_ack': 'the moment itself, to the second',
@@ -40,8 +41,10 @@ ALLOWED = {
     },
     'sale_order': {
         'cartona_id': "Cartona's column",
+        'x_cartona_id': "the same, as Odoo shows it",
         'cartona_account_id': "Cartona's column",
         'delivered_by': "Cartona's column",
+        'x_delivered_by': "the same, as Odoo shows it",
         'name': 'the next number of the same sequence: compared by check_name()',
         'cart_recovery_email_sent': "null or false, which are the same: Odoo 14's form sends false, create() nothing",
         'recompute_delivery_price': 'likewise',
