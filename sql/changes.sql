@@ -8,12 +8,8 @@
 --
 \set ECHO none
 \set VERBOSITY terse
-SET client_min_messages = warning;
-DROP DATABASE IF EXISTS cartona_changes;
-CREATE DATABASE cartona_changes TEMPLATE template0 ENCODING 'UTF8';
-\c cartona_changes
-SET client_min_messages = warning;
-SET client_encoding = 'UTF8';
+\set database cartona_changes
+\i test/schema/database.sql
 \o /dev/null
 \i test/schema/odoo14.sql
 \i test/schema/data14.sql
@@ -29,13 +25,7 @@ UPDATE res_company SET tax_calculation_rounding_method = 'round_globally';
 SELECT take('{"hashed_id": "fifteen", "status": "pending", "retailer": {"retailer_code": "R9"}, "order_details": [{"id": 1, "internal_product_id": "101", "amount": 3, "selling_price": 33.33}]}');
 SELECT l.price_tax, o.amount_tax FROM sale_order o JOIN sale_order_line l ON l.order_id = o.id WHERE cartona_id = 'fifteen';
 \set ECHO none
-\c postgres
-SET client_min_messages = warning;
-DROP DATABASE cartona_changes;
-CREATE DATABASE cartona_changes TEMPLATE template0 ENCODING 'UTF8';
-\c cartona_changes
-SET client_min_messages = warning;
-SET client_encoding = 'UTF8';
+\i test/schema/database.sql
 \o /dev/null
 \i test/schema/odoo.sql
 \i test/schema/data.sql

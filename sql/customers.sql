@@ -8,12 +8,8 @@
 --
 \set ECHO none
 \set VERBOSITY terse
-SET client_min_messages = warning;
-DROP DATABASE IF EXISTS cartona_customers;
-CREATE DATABASE cartona_customers TEMPLATE template0 ENCODING 'UTF8';
-\c cartona_customers
-SET client_min_messages = warning;
-SET client_encoding = 'UTF8';
+\set database cartona_customers
+\i test/schema/database.sql
 \o /dev/null
 \i test/schema/odoo.sql
 \i test/schema/data.sql
@@ -280,13 +276,7 @@ SELECT p.email, s.problem FROM res_partner p, cartona.order_sync s WHERE p.carto
 -- Odoo 14: the second phone has a field, and wins; notes are plain; properties are rows of ir_property.
 --
 \set ECHO none
-\c postgres
-SET client_min_messages = warning;
-DROP DATABASE cartona_customers;
-CREATE DATABASE cartona_customers TEMPLATE template0 ENCODING 'UTF8';
-\c cartona_customers
-SET client_min_messages = warning;
-SET client_encoding = 'UTF8';
+\i test/schema/database.sql
 \o /dev/null
 \i test/schema/odoo14.sql
 \i test/schema/data14.sql

@@ -8,12 +8,8 @@
 --
 \set ECHO none
 \set VERBOSITY terse
-SET client_min_messages = warning;
-DROP DATABASE IF EXISTS cartona_events;
-CREATE DATABASE cartona_events TEMPLATE template0 ENCODING 'UTF8';
-\c cartona_events
-SET client_min_messages = warning;
-SET client_encoding = 'UTF8';
+\set database cartona_events
+\i test/schema/database.sql
 \o /dev/null
 \i test/schema/odoo.sql
 \i test/schema/data.sql

@@ -7,12 +7,8 @@
 --
 \set ECHO none
 \set VERBOSITY terse
-SET client_min_messages = warning;
-DROP DATABASE IF EXISTS cartona_notes;
-CREATE DATABASE cartona_notes TEMPLATE template0 ENCODING 'UTF8';
-\c cartona_notes
-SET client_min_messages = warning;
-SET client_encoding = 'UTF8';
+\set database cartona_notes
+\i test/schema/database.sql
 \o /dev/null
 \i test/schema/odoo.sql
 \i test/schema/data.sql
@@ -147,12 +143,7 @@ SELECT origin, source_id FROM sale_order WHERE cartona_id = 'bare';
 SELECT cartona._attach_state();
 
 \set ECHO none
-\c postgres
-DROP DATABASE cartona_notes;
-CREATE DATABASE cartona_notes TEMPLATE template0 ENCODING 'UTF8';
-\c cartona_notes
-SET client_min_messages = warning;
-SET client_encoding = 'UTF8';
+\i test/schema/database.sql
 \o /dev/null
 \i test/schema/odoo14.sql
 \i test/schema/data14.sql

@@ -7,12 +7,8 @@
 --
 \set ECHO none
 \set VERBOSITY terse
-SET client_min_messages = warning;
-DROP DATABASE IF EXISTS cartona_orders_in;
-CREATE DATABASE cartona_orders_in TEMPLATE template0 ENCODING 'UTF8';
-\c cartona_orders_in
-SET client_min_messages = warning;
-SET client_encoding = 'UTF8';
+\set database cartona_orders_in
+\i test/schema/database.sql
 \o /dev/null
 \i test/schema/odoo.sql
 \i test/schema/data.sql

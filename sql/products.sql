@@ -7,12 +7,8 @@
 --
 \set ECHO none
 \set VERBOSITY terse
-SET client_min_messages = warning;
-DROP DATABASE IF EXISTS cartona_products;
-CREATE DATABASE cartona_products TEMPLATE template0 ENCODING 'UTF8';
-\c cartona_products
-SET client_min_messages = warning;
-SET client_encoding = 'UTF8';
+\set database cartona_products
+\i test/schema/database.sql
 \o /dev/null
 \i test/schema/odoo.sql
 \i test/schema/data.sql

@@ -6,12 +6,8 @@
 --
 \set ECHO none
 \set VERBOSITY terse
-SET client_min_messages = warning;
-DROP DATABASE IF EXISTS cartona_rules;
-CREATE DATABASE cartona_rules TEMPLATE template0 ENCODING 'UTF8';
-\c cartona_rules
-SET client_min_messages = warning;
-SET client_encoding = 'UTF8';
+\set database cartona_rules
+\i test/schema/database.sql
 \o /dev/null
 \i test/schema/odoo.sql
 \i test/schema/data.sql
