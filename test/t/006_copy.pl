@@ -61,13 +61,13 @@ sub dump_as
 # Restore into a new database that role odoo owns; errors are failures.
 sub restore_as
 {
-	my ($where, $role, $format, $file, $database) = @_;
+	my ($where, $role, $format, $file, $database, @more) = @_;
 
 	$where->psql_ok('postgres', "CREATE DATABASE $database OWNER odoo TEMPLATE template0 ENCODING 'UTF8'");
 	$where->psql_ok($database, 'ALTER SCHEMA public OWNER TO odoo');
 	my @command = $format eq 'p'
 	  ? ('psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-o', '/dev/null', '-d', $where->dsn($database, $role), '-f', $file)
-	  : ('pg_restore', '--exit-on-error', no_owner($role), '-d', $where->dsn($database, $role), $file);
+	  : ('pg_restore', '--exit-on-error', @more, no_owner($role), '-d', $where->dsn($database, $role), $file);
 	command_ok(\@command, "$role restores format $format as $database");
 	return;
 }
@@ -116,8 +116,8 @@ foreach my $key (sort keys %dumps)
 	restore_as($node, $role, $format, $dumps{$key}, $database);
 	check_copy($node, $database, "$database ($key)");
 }
-# Another role's dump, restored by odoo, as a hoster may do it.
-restore_as($node, 'odoo', 'c', $dumps{"$super c"}, 'restored_other');
+# Another role's dump, restored by odoo, as a hoster may do it, several tables at a time.
+restore_as($node, 'odoo', 'c', $dumps{"$super c"}, 'restored_other', '-j', '3');
 check_copy($node, 'restored_other', 'restored_other');
 
 #
