@@ -10,6 +10,8 @@
 #
 #	test/check.sh [part...]	regress isolation taxes tap hostile unit simulator; all of them by default
 #	PROVE_TESTS='test/t/002*'	only these TAP tests
+#	VALGRIND=1			every server runs under valgrind; an error with code of ours in its stack is a failure
+#				(best with a PG_CONFIG whose PostgreSQL was built with -DUSE_VALGRIND and --enable-cassert)
 #	KEEP=1				leave the temporary directory, with every log
 #
 # Neighbours: setup.sh; sql/ and expected/ (pg_regress), test/specs and
@@ -121,7 +123,36 @@ build()
 		chown -R "$user" "$work" || return
 	fi
 	as_user make -s -C "$src" -j "$(nproc)" PG_CONFIG="$PG_CONFIG" with_llvm=no &&
-		as_user make -s -C "$src" PG_CONFIG="$PG_CONFIG" with_llvm=no install
+		as_user make -s -C "$src" PG_CONFIG="$PG_CONFIG" with_llvm=no install || return
+	[ -z "${VALGRIND:-}" ] || wrap_server
+}
+
+# Put valgrind before the server; not before what only makes a cluster or says its version.
+wrap_server()
+{
+	mv "$bindir/postgres" "$bindir/postgres.bin" &&
+		as_user mkdir "$work/valgrind" &&
+		as_user tee "$bindir/postgres" >/dev/null <<-END &&
+			#!/bin/sh
+			case "\$1" in
+				--boot | --single | --check | -V | --version | -C) exec "$bindir/postgres.bin" "\$@" ;;
+			esac
+			exec valgrind --quiet --trace-children=yes --leak-check=no --num-callers=40 --error-limit=no \
+				--suppressions="$src/test/valgrind.supp" --log-file="$work/valgrind/%p.log" "$bindir/postgres.bin" "\$@"
+		END
+		chmod 755 "$bindir/postgres"
+}
+
+# What valgrind found that went through our code.
+judge_valgrind()
+{
+	local found
+
+	found=$(python3 "$here/valgrind.py" "$work/valgrind" 2>&1)
+	code=$?
+	echo "$found"
+	note valgrind "$(printf '%s\n' "$found" | sed -n 's/^valgrind: \([0-9]*\) processes.*/\1/p')" \
+		"$(printf '%s\n' "$found" | grep -c '^error:')" $code
 }
 
 # A server for pg_regress, the isolation tests and the taxes, on a socket of its own.
@@ -267,6 +298,11 @@ for part in $parts; do
 			;;
 	esac
 done
+
+if [ -n "${VALGRIND:-}" ]; then
+	heading valgrind
+	judge_valgrind
+fi
 
 printf '\n%s%d passed, %d failed\n' "$summary" $passed $failed
 [ $failed -eq 0 ]
