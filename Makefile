@@ -5,6 +5,8 @@
 #   make check                set everything up and run every test on a throwaway cluster
 #   make check-odoo           the same story on a real Odoo 19
 #   make bench-import         orders per second, beside Odoo's own ORM where a real Odoo's tree is present
+#   make bench-webhook        webhooks per second, right and wrong ones, by wrk
+#   make fuzz SECONDS=60      each fuzzer of test/fuzz for so long
 #   make installcheck         pg_regress and isolation tests on a running server that preloads the library
 
 EXTENSION = cartona_integration
@@ -12,7 +14,7 @@ EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(EXTENSION).c
 MODULE_big = $(EXTENSION)
 
 # The stages, in the order data flows.
-STAGES = base config odoo outbox capture http cartona push inbox pull apply monitor ui worker
+STAGES = base config odoo outbox capture http cartona push inbox pull apply webhook monitor ui worker
 OBJS = $(patsubst %.c,%.o,$(foreach stage,$(STAGES),$(sort $(wildcard src/$(stage)/*.c))))
 FRAGMENTS = $(foreach stage,$(STAGES),$(sort $(wildcard src/$(stage)/*.sql)))
 
@@ -30,11 +32,11 @@ EXTRA_CLEAN = $(EXTENSION)--$(EXTVERSION).sql results regression.diffs regressio
 
 PG_CPPFLAGS = -I$(srcdir)/src -DCARTONA_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS = -std=gnu99 -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers
-SHLIB_LINK = -lcurl -ljson-c
+SHLIB_LINK = -lcurl -ljson-c -lmicrohttpd -lgnutls
 
 # The targets that set everything up must work before PGXS is there, and PGXS has a "check" of its own.
-ifneq ($(filter demo check check-odoo bench-import,$(MAKECMDGOALS)),)
-.PHONY: demo check check-odoo bench-import
+ifneq ($(filter demo check check-odoo bench-import bench-webhook fuzz,$(MAKECMDGOALS)),)
+.PHONY: demo check check-odoo bench-import bench-webhook fuzz
 demo:
 	@bash test/demo/demo.sh
 check:
@@ -43,6 +45,10 @@ check-odoo:
 	@bash test/odoo/check.sh
 bench-import:
 	@bash test/bench/import.sh
+bench-webhook:
+	@bash test/bench/webhook.sh
+fuzz:
+	@FUZZ_SECONDS=$(or $(SECONDS),60) bash test/fuzz/fuzz.sh
 else
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)

@@ -4,7 +4,7 @@
 #	Install what building, the tests and the demo need (Debian 11 to 13).
 #
 # Prints the path of the pg_config to build with on stdout, everything else on
-# stderr:  PG_CONFIG=$(bash test/setup.sh)
+# stderr:  PG_CONFIG=$(bash test/setup.sh).  ALSO names more packages.
 #
 # Does nothing where all is there.  PostgreSQL is the one PG_CONFIG names, else
 # the newest installed that can be built against, else the distribution's own.
@@ -59,15 +59,15 @@ pg_config=${PG_CONFIG:-$(newest_pg_config)}
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
 	if [ -n "$pg_config" ]; then
-		say "this is no Debian: taking it that libcurl, json-c, IPC::Run and python3 are there"
+		say "this is no Debian: taking it that libcurl, json-c, libmicrohttpd, GnuTLS, IPC::Run and python3 are there"
 		echo "$pg_config"
 		exit 0
 	fi
-	say "this is no Debian: install PostgreSQL with its server headers, libcurl, json-c, IPC::Run and python3, and set PG_CONFIG"
+	say "this is no Debian: install PostgreSQL with its server headers, libcurl, json-c, libmicrohttpd, GnuTLS, IPC::Run and python3, and set PG_CONFIG"
 	exit 1
 fi
 
-wanted="gcc make libc6-dev perl python3 openssl libcurl4-openssl-dev libjson-c-dev libipc-run-perl"
+wanted="gcc make libc6-dev perl python3 openssl libcurl4-openssl-dev libjson-c-dev libmicrohttpd-dev libgnutls28-dev libipc-run-perl ${ALSO:-}"
 missing=
 for package in $wanted; do
 	installed "$package" || missing="$missing $package"

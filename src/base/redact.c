@@ -1,9 +1,9 @@
 /*-------------------------------------------------------------------------
  *
  * redact.c
- *	  Keep tokens out of the server's log.
+ *	  Keep tokens and webhook secrets out of the server's log.
  *
- * A token reaches the server inside an SQL statement (cartona.set_token(...),
+ * A secret reaches the server inside an SQL statement (cartona.set_token(...),
  * UPDATE cartona.account SET api_token = ...), which log_statement,
  * log_min_duration_statement or an error would write to the log before or
  * beside anything this extension does.  The log hook blanks the rest of such a
@@ -24,7 +24,7 @@
 static emit_log_hook_type prev_emit_log_hook = NULL;
 
 /* The words behind which a statement may hold a secret. */
-static const char *const secret_words[] = {"set_token", "api_token"};
+static const char *const secret_words[] = {"set_token", "api_token", "webhook_secret", "set_metrics_token"};
 
 /* strstr without regard to case, as SQL has none; NULL: not in there. */
 static const char *

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * redact.h
- *	  Keep tokens out of the server's log.
+ *	  Keep tokens and webhook secrets out of the server's log.
  *
  * IDENTIFICATION
  *	  src/base/redact.h

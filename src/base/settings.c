@@ -4,7 +4,7 @@
  *	  The configuration parameters, cartona.*.
  *
  * Neighbours: module.c defines them once per process; launcher.c reads
- * databases and role, capture.c the cause, log.c the retention.
+ * databases and role, capture.c the cause, log.c the retention, webhook/ its own.
  * Transactions, memory: none of its own.  Failure: guc.c reports bad values.
  *
  * IDENTIFICATION
@@ -13,9 +13,12 @@
  */
 #include "postgres.h"
 
+#include <arpa/inet.h>
+
 #include "utils/guc.h"
 #include "utils/varlena.h"
 
+#include "base/cidr.h"
 #include "base/compat.h"
 #include "base/settings.h"
 
@@ -25,6 +28,17 @@ char	   *cartona_guc_cause = NULL;
 int			cartona_guc_log_retention_days = 30;
 int			cartona_guc_inbox_retention_days = 90;
 bool		cartona_guc_ui = true;
+char	   *cartona_guc_webhook_address = NULL;
+char	   *cartona_guc_webhook_certificate = NULL;
+char	   *cartona_guc_webhook_key = NULL;
+char	   *cartona_guc_webhook_allow = NULL;
+char	   *cartona_guc_webhook_trusted_proxies = NULL;
+int			cartona_guc_webhook_connections = 256;
+int			cartona_guc_webhook_timeout_ms = 10000;
+int			cartona_guc_webhook_rate = 200;
+int			cartona_guc_webhook_address_rate = 10;
+
+static char *webhook_port = NULL;
 
 /* The list must at least be a list: SplitIdentifierString scribbles, so copy. */
 static bool
@@ -44,6 +58,157 @@ check_databases(char **newval, void **extra, GucSource source)
 		list_free(names);
 	pfree(copy);
 	return ok;
+}
+
+/*
+ * One item of cartona.webhook_port: PORT, or DATABASE:PORT.  *database is NULL
+ * for the first form; the item is cut up in place.  false: it is neither.
+ */
+static bool
+parse_port(char *item, const char **database, int *port)
+{
+	char	   *colon = strrchr(item, ':');
+	char	   *digits = colon ? colon + 1 : item;
+	char	   *end;
+	long		number;
+
+	*database = NULL;
+	if (colon != NULL)
+	{
+		*colon = '\0';
+		*database = item;
+		if (item[0] == '\0')
+			return false;
+	}
+	if (digits[0] < '0' || digits[0] > '9')
+		return false;
+	number = strtol(digits, &end, 10);
+	*port = (int) number;
+	return *end == '\0' && number >= 1 && number <= 65535;
+}
+
+static bool
+check_webhook_port(char **newval, void **extra, GucSource source)
+{
+	char	   *copy;
+	List	   *items;
+	ListCell   *lc;
+	bool		ok;
+
+	if (*newval == NULL)
+		return true;
+	copy = pstrdup(*newval);
+	ok = SplitGUCList(copy, ',', &items);
+	if (ok)
+	{
+		foreach(lc, items)
+		{
+			const char *database;
+			int			port;
+
+			ok = ok && parse_port((char *) lfirst(lc), &database, &port);
+		}
+		list_free(items);
+	}
+	if (!ok)
+		GUC_check_errdetail("It is a port (1 to 65535), or a list of \"database:port\".");
+	pfree(copy);
+	return ok;
+}
+
+int
+cartona_settings_webhook_port(const char *database)
+{
+	char	   *ports = pstrdup(webhook_port ? webhook_port : "");
+	char	   *databases = pstrdup(cartona_guc_databases ? cartona_guc_databases : "");
+	List	   *items;
+	List	   *names;
+	ListCell   *lc;
+	int			found = 0;
+
+	if (!SplitGUCList(ports, ',', &items) || !SplitGUCList(databases, ',', &names) || names == NIL)
+		return 0;
+	foreach(lc, items)
+	{
+		const char *name;
+		int			port;
+
+		/* A port alone is the first listed database's. */
+		if (parse_port((char *) lfirst(lc), &name, &port) &&
+			strcmp(name ? name : (const char *) linitial(names), database) == 0)
+			found = port;
+	}
+	return found;
+}
+
+static bool
+check_address(char **newval, void **extra, GucSource source)
+{
+	unsigned char bytes[16];
+
+	if (*newval == NULL || inet_pton(AF_INET, *newval, bytes) == 1 || inet_pton(AF_INET6, *newval, bytes) == 1)
+		return true;
+	GUC_check_errdetail("It is one address in numbers, such as 127.0.0.1, 0.0.0.0 or ::1.");
+	return false;
+}
+
+static bool
+check_networks(char **newval, void **extra, GucSource source)
+{
+	CartonaNetworks list;
+
+	if (*newval == NULL || cartona_cidr_list(*newval, &list))
+		return true;
+	GUC_check_errdetail("It is a list of at most %d addresses and networks, such as 192.0.2.7 or 10.0.0.0/8.", CARTONA_MAX_NETWORKS);
+	return false;
+}
+
+static void
+define_webhook_settings(void)
+{
+	DefineCustomStringVariable("cartona.webhook_port",
+							   "Port on which Cartona's webhook is listened for; empty: none.",
+							   "A port alone is the first database's of cartona.databases; a list of database:port gives each its own.",
+							   &webhook_port, "",
+							   PGC_SIGHUP, GUC_LIST_INPUT, check_webhook_port, NULL, NULL);
+	DefineCustomStringVariable("cartona.webhook_address",
+							   "Address on which the webhook is listened for.",
+							   "0.0.0.0 or :: means all; keep the loopback address where a web server stands in front.",
+							   &cartona_guc_webhook_address, "127.0.0.1",
+							   PGC_SIGHUP, 0, check_address, NULL, NULL);
+	DefineCustomStringVariable("cartona.webhook_certificate",
+							   "File with the webhook listener's certificate and its chain (PEM); empty: no TLS.",
+							   NULL, &cartona_guc_webhook_certificate, "",
+							   PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("cartona.webhook_key",
+							   "File with the private key of cartona.webhook_certificate (PEM).",
+							   NULL, &cartona_guc_webhook_key, "",
+							   PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("cartona.webhook_allow",
+							   "Addresses and networks that may call the webhook; empty: any.",
+							   NULL, &cartona_guc_webhook_allow, "",
+							   PGC_SIGHUP, 0, check_networks, NULL, NULL);
+	DefineCustomStringVariable("cartona.webhook_trusted_proxies",
+							   "Addresses and networks whose X-Forwarded-For is believed.",
+							   NULL, &cartona_guc_webhook_trusted_proxies, "",
+							   PGC_SIGHUP, 0, check_networks, NULL, NULL);
+	DefineCustomIntVariable("cartona.webhook_connections",
+							"Connections the webhook listener holds; beyond them the one that waits longest is closed.",
+							NULL, &cartona_guc_webhook_connections, 256, 16, 4096,
+							PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("cartona.webhook_timeout",
+							"Time in which a whole request must have arrived.",
+							"Counted from the connection or the last answer, so it is also the longest idle time.",
+							&cartona_guc_webhook_timeout_ms, 10000, 100, 600000,
+							PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
+	DefineCustomIntVariable("cartona.webhook_rate",
+							"Events per second and account that are taken, with ten times as many at once; 0: no limit.",
+							NULL, &cartona_guc_webhook_rate, 200, 0, 1000000,
+							PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("cartona.webhook_address_rate",
+							"Requests without a valid secret per second and address that are answered in full, with ten times as many at once; 0: no limit.",
+							NULL, &cartona_guc_webhook_address_rate, 10, 0, 1000000,
+							PGC_SIGHUP, 0, NULL, NULL, NULL);
 }
 
 void
@@ -78,5 +243,6 @@ cartona_settings_define(void)
 							"They are counted from when Cartona last said anything of the order. Odoo's own tables are Odoo's.",
 							&cartona_guc_inbox_retention_days, 90, 0, 3650,
 							PGC_SIGHUP, 0, NULL, NULL, NULL);
+	define_webhook_settings();
 	cartona_reserve_guc_prefix("cartona");
 }

@@ -1,9 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * shmem.c
- *	  Shared memory: one slot per database, and the wake-up at commit.
+ *	  Shared memory: one slot per database and kind of worker, and the wake-up
+ *	  at commit.
  *
- * Neighbours: launcher.c fills slots, sync.c lives in one, hook.c asks
+ * Neighbours: launcher.c fills slots, sync.c and webhook.c live in them, hook.c asks
  * workers to leave, every backend that writes the outbox wakes its worker.
  * Transactions: the commit callback runs after the transaction is visible to
  * others and must not throw, allocate or take a lock: atomics and SetLatch only.
@@ -39,6 +40,7 @@ static shmem_request_hook_type prev_shmem_request_hook = NULL;
 static shmem_startup_hook_type prev_shmem_startup_hook = NULL;
 
 static bool wake_pending = false;
+static bool wake_webhook_pending = false;
 static bool wake_launcher_pending = false;
 static bool wake_registered = false;
 
@@ -96,8 +98,14 @@ cartona_shmem_install(void)
 	shmem_startup_hook = shmem_startup;
 }
 
+const char *
+cartona_shmem_kind_name(CartonaWorkerKind kind)
+{
+	return kind == CARTONA_KIND_WEBHOOK ? "webhook" : "sync";
+}
+
 CartonaSlot *
-cartona_shmem_slot(Oid database)
+cartona_shmem_slot(Oid database, CartonaWorkerKind kind)
 {
 	int			i;
 
@@ -105,8 +113,10 @@ cartona_shmem_slot(Oid database)
 		return NULL;
 	for (i = 0; i < CARTONA_MAX_SLOTS; i++)
 	{
-		if (cartona_shared->slots[i].database == database)
-			return &cartona_shared->slots[i];
+		CartonaSlot *slot = &cartona_shared->slots[i];
+
+		if (slot->database == database && slot->kind == kind)
+			return slot;
 	}
 	return NULL;
 }
@@ -121,44 +131,46 @@ cartona_shmem_wake(pg_atomic_uint32 *proc)
 		SetLatch(&ProcGlobal->allProcs[number - 1].procLatch);
 }
 
+/* Tell this database's worker of that kind that something was committed for it; false: it is not there. */
+static bool
+wake_worker(CartonaWorkerKind kind)
+{
+	CartonaSlot *slot = cartona_shmem_slot(MyDatabaseId, kind);
+
+	if (slot == NULL)
+		return false;
+	pg_atomic_write_u32(&slot->wake, 1);
+	pg_memory_barrier();
+	cartona_shmem_wake(&slot->proc);
+	return pg_atomic_read_u32(&slot->proc) != 0;
+}
+
 static void
 xact_callback(XactEvent event, void *arg)
 {
-	CartonaSlot *slot;
-
-	if (!wake_pending && !wake_launcher_pending)
+	if (!wake_pending && !wake_webhook_pending && !wake_launcher_pending)
 		return;
 
 	switch (event)
 	{
 		case XACT_EVENT_COMMIT:
-			if (wake_launcher_pending)
-				cartona_shmem_wake(&cartona_shared->launcher);
-			wake_launcher_pending = false;
-			if (!wake_pending)
-				break;
-			wake_pending = false;
-			slot = cartona_shmem_slot(MyDatabaseId);
-			if (slot != NULL)
-			{
-				pg_atomic_write_u32(&slot->wake, 1);
-				pg_memory_barrier();
-			}
 
 			/*
 			 * Without a worker it is the launcher's to see whether there
 			 * should be one.
 			 */
-			if (slot != NULL && pg_atomic_read_u32(&slot->proc) != 0)
-				cartona_shmem_wake(&slot->proc);
-			else
+			if (wake_pending && !wake_worker(CARTONA_KIND_SYNC))
+				wake_launcher_pending = true;
+			if (wake_webhook_pending)
+				(void) wake_worker(CARTONA_KIND_WEBHOOK);
+			if (wake_launcher_pending)
 				cartona_shmem_wake(&cartona_shared->launcher);
+			wake_pending = wake_webhook_pending = wake_launcher_pending = false;
 			break;
 		case XACT_EVENT_ABORT:
 		case XACT_EVENT_PREPARE:	/* the safety look finds it after COMMIT
 									 * PREPARED */
-			wake_pending = false;
-			wake_launcher_pending = false;
+			wake_pending = wake_webhook_pending = wake_launcher_pending = false;
 			break;
 		default:
 			break;
@@ -185,6 +197,15 @@ cartona_shmem_wake_at_commit(void)
 }
 
 void
+cartona_shmem_wake_webhook_at_commit(void)
+{
+	if (cartona_shared == NULL || wake_webhook_pending)
+		return;
+	ask_for_callback();
+	wake_webhook_pending = true;
+}
+
+void
 cartona_shmem_wake_launcher_at_commit(void)
 {
 	if (cartona_shared == NULL)
@@ -196,12 +217,17 @@ cartona_shmem_wake_launcher_at_commit(void)
 void
 cartona_shmem_report(CartonaSlot *slot, CartonaWorkerState state, const char *report)
 {
+	bool		changed;
+
 	LWLockAcquire(cartona_shared->lock, LW_EXCLUSIVE);
-	if (slot->state != state)
+	changed = slot->state != state;
+	if (changed)
 		slot->since = GetCurrentTimestamp();
 	slot->state = state;
 	strlcpy(slot->report, report ? report : "", sizeof(slot->report));
 	LWLockRelease(cartona_shared->lock);
+	if (changed && state == CARTONA_WORKER_RUNNING)
+		cartona_shmem_wake(&cartona_shared->launcher);
 }
 
 /* cartona._wake(), cartona._wake_trigger() */

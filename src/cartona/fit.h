@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * fit.h
- *	  Text from outside as jsonb takes it.  For orders.c only.
+ *	  Text from outside as jsonb takes it.
  *
  * IDENTIFICATION
  *	  src/cartona/fit.h

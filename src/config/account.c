@@ -3,8 +3,7 @@
  * account.c
  *	  Accounts as the worker sees them, and their tokens.
  *
- * A token is in cartona.secret only: no grant, not dumped.  C code of this
- * file reads and writes it as the table's owner; it goes to the HTTP client and
+ * A token is in cartona.secret only (secret.c); it goes to the HTTP client and
  * nowhere else.
  *
  * Neighbours: functions.sql (enable, disable...), sync.c.
@@ -39,9 +38,9 @@
 #include "cartona/api.h"
 #include "config/account.h"
 #include "config/guard.h"
+#include "config/secret.h"
 
 #define TOKEN_MASK "********"
-#define MAX_TOKEN 4096
 
 PG_FUNCTION_INFO_V1(cartona_sql_set_token);
 PG_FUNCTION_INFO_V1(cartona_sql_has_token);
@@ -110,25 +109,6 @@ cartona_account_is_held(int32 account_id)
 	return cartona_spi_execute(&plan, values, NULL) > 0;
 }
 
-static char *
-read_token(int32 account_id, MemoryContext context)
-{
-	static CartonaPlan plan = {
-		"SELECT value FROM cartona.secret WHERE account_id = $1 AND kind = 'api_token'",
-		1, {INT4OID}
-	};
-	Datum		values[1];
-	CartonaUser saved;
-	char	   *token = NULL;
-
-	values[0] = Int32GetDatum(account_id);
-	cartona_user_become(cartona_extension_owner(), &saved);
-	if (cartona_spi_execute(&plan, values, NULL) > 0)
-		token = cartona_spi_text(0, 1, context);
-	cartona_user_restore(&saved);
-	return token;
-}
-
 /* Everything of CartonaAccount but the token, in the order read_account takes it. */
 #define SELECT_ACCOUNT \
 	"SELECT id, name, api_url, push_batch_size, push_parallel," \
@@ -192,7 +172,7 @@ read_accounts(CartonaPlan *plan, Datum *values, MemoryContext context, CartonaAc
 	for (i = 0; i < n; i++)
 		read_account(i, context, &(*accounts)[i]);
 	for (i = 0; i < n; i++)
-		(*accounts)[i].token = read_token((*accounts)[i].id, context);
+		(*accounts)[i].token = cartona_secret_read((*accounts)[i].id, CARTONA_SECRET_TOKEN, context);
 	return (int) n;
 }
 
@@ -258,30 +238,7 @@ cartona_account_stop(int32 account_id, const char *reason)
 				 errhint("Set a valid token with cartona.set_token() or call cartona.enable(%d).", account_id)));
 }
 
-/* A token becomes a header's value: anything else must not get that far. */
-static void
-check_token(const char *token)
-{
-	const unsigned char *c;
-
-	if (strlen(token) > MAX_TOKEN)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("token is longer than %d bytes", MAX_TOKEN)));
-	for (c = (const unsigned char *) token; *c; c++)
-	{
-		if (*c < 0x20 || *c == 0x7f)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("token contains a control character"),
-					 errhint("Copy the token without line breaks.")));
-	}
-}
-
-/*
- * Store a token, or remove it (NULL or empty), as the owner of cartona.secret.
- * An account that was stopped because of the former one goes on.
- */
+/* Store a token, or remove it (NULL or empty); an account that was stopped because of the former one goes on. */
 static void
 write_token(int32 account_id, const char *token)
 {
@@ -290,28 +247,10 @@ write_token(int32 account_id, const char *token)
 		" WHERE account_id = $1 AND stopped_reason IS NOT NULL",
 		1, {INT4OID}
 	};
-	static CartonaPlan upsert = {
-		"INSERT INTO cartona.secret (account_id, kind, value) VALUES ($1, 'api_token', $2)"
-		" ON CONFLICT (account_id, kind) DO UPDATE SET value = $2, set_at = now()",
-		2, {INT4OID, TEXTOID}
-	};
-	static CartonaPlan remove = {
-		"DELETE FROM cartona.secret WHERE account_id = $1 AND kind = 'api_token'",
-		1, {INT4OID}
-	};
-	Datum		values[2];
-	CartonaUser saved;
+	Datum		values[1];
 
 	values[0] = Int32GetDatum(account_id);
-	cartona_user_become(cartona_extension_owner(), &saved);
-	if (token == NULL || token[0] == '\0')
-		cartona_spi_execute(&remove, values, NULL);
-	else
-	{
-		values[1] = CStringGetTextDatum(token);
-		cartona_spi_execute(&upsert, values, NULL);
-	}
-	cartona_user_restore(&saved);
+	cartona_secret_write(account_id, CARTONA_SECRET_TOKEN, token);
 	cartona_spi_execute(&go_on, values, NULL);
 	cartona_shmem_wake_at_commit();
 }
@@ -319,7 +258,7 @@ write_token(int32 account_id, const char *token)
 static bool
 has_token(int32 account_id)
 {
-	char	   *token = read_token(account_id, CurrentMemoryContext);
+	char	   *token = cartona_secret_read(account_id, CARTONA_SECRET_TOKEN, CurrentMemoryContext);
 
 	return token != NULL && token[0] != '\0';
 }
@@ -352,7 +291,7 @@ cartona_sql_set_token(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(1))
 		token = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	if (token != NULL)
-		check_token(token);
+		cartona_secret_check_header(token, "token");
 
 	SPI_connect();
 	values[0] = Int32GetDatum(account_id);
@@ -415,7 +354,7 @@ cartona_sql_url_problem(PG_FUNCTION_ARGS)
 /*
  * BEFORE row trigger on cartona.account: a token written into the account (a
  * form, an UPDATE) is moved to cartona.secret and a mask stays; with the account
- * its token goes.  A mask that comes from a restored dump has no token behind
+ * its secrets go.  A mask that comes from a restored dump has no token behind
  * it and is taken away.
  */
 Datum
@@ -454,7 +393,8 @@ cartona_sql_account_trigger(PG_FUNCTION_ARGS)
 	SPI_connect();
 	if (TRIGGER_FIRED_BY_DELETE(data->tg_event))
 	{
-		write_token(id, NULL);
+		cartona_secret_forget(id);
+		cartona_shmem_wake_at_commit();
 		SPI_finish();
 		return PointerGetDatum(row);
 	}
@@ -469,7 +409,7 @@ cartona_sql_account_trigger(PG_FUNCTION_ARGS)
 	given = SPI_getvalue(row, desc, column);
 	if (given != NULL && strcmp(given, TOKEN_MASK) != 0)
 	{
-		check_token(given);
+		cartona_secret_check_header(given, "token");
 		write_token(id, given);
 	}
 	else if (given == NULL || TRIGGER_FIRED_BY_INSERT(data->tg_event))

@@ -126,10 +126,10 @@ COMMENT ON COLUMN cartona.account_state.held_reason IS
  */
 CREATE TABLE cartona.secret (
 	account_id integer NOT NULL,
-	kind       text NOT NULL CHECK (kind IN ('api_token')),
+	kind       text NOT NULL CHECK (kind IN ('api_token', 'webhook_secret', 'webhook_secret_old', 'metrics_token')),
 	value      text NOT NULL,
 	set_at     timestamptz NOT NULL DEFAULT now(),
 	PRIMARY KEY (account_id, kind)
 );
 COMMENT ON TABLE cartona.secret IS
-'Tokens. Not dumped and granted to nobody; written by cartona.set_token(), read only by the worker.';
+'Tokens and webhook secrets (metrics_token: account 0). Not dumped and granted to nobody; written by cartona.set_token(), cartona.set_webhook_secret() and cartona.set_metrics_token(), read only by the workers.';

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * monitor.c
- *	  The worker of this database, for cartona.status.
+ *	  The workers of this database, for cartona.status.
  *
  * Neighbours: shmem.c's slots.  Transactions: the caller's.  Failure: without
  * preloading there is no shared memory, and the answer says so.
@@ -45,14 +45,31 @@ state_name(CartonaWorkerState state)
 	return "unknown";
 }
 
-/* cartona._worker(): (pid, state, since, report) */
+static CartonaWorkerKind
+kind_named(const char *name)
+{
+	int			kind;
+
+	for (kind = 0; kind < CARTONA_KINDS; kind++)
+	{
+		if (strcmp(name, cartona_shmem_kind_name((CartonaWorkerKind) kind)) == 0)
+			return (CartonaWorkerKind) kind;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("there is no kind of worker \"%s\"", name)));
+	return CARTONA_KIND_SYNC;	/* keep the compiler quiet */
+}
+
+/* cartona._worker(kind): (pid, state, since, report) */
 Datum
 cartona_sql_worker(PG_FUNCTION_ARGS)
 {
 	TupleDesc	tupdesc;
 	Datum		values[4];
 	bool		nulls[4] = {true, false, true, true};
-	CartonaSlot *slot = cartona_shmem_slot(MyDatabaseId);
+	CartonaWorkerKind kind = kind_named(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	CartonaSlot *slot = cartona_shmem_slot(MyDatabaseId, kind);
 
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
@@ -66,7 +83,8 @@ cartona_sql_worker(PG_FUNCTION_ARGS)
 	else if (slot == NULL)
 	{
 		values[1] = CStringGetTextDatum("not configured");
-		values[3] = CStringGetTextDatum("add this database to cartona.databases and reload the server");
+		values[3] = CStringGetTextDatum(kind == CARTONA_KIND_SYNC ? "add this database to cartona.databases and reload the server"
+										: "give this database a port in cartona.webhook_port and reload the server");
 		nulls[3] = false;
 	}
 	else

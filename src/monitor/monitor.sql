@@ -1,9 +1,9 @@
 /*
  * monitor.sql: how it goes, what needs a human, and sending things again.
  */
-CREATE FUNCTION cartona._worker(OUT pid integer, OUT state text, OUT since timestamptz, OUT report text)
-LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'cartona_sql_worker';
-COMMENT ON FUNCTION cartona._worker() IS 'The sync worker of this database: its pid, its state since when, and why it does not run.';
+CREATE FUNCTION cartona._worker(kind text DEFAULT 'sync', OUT pid integer, OUT state text, OUT since timestamptz, OUT report text)
+LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'cartona_sql_worker';
+COMMENT ON FUNCTION cartona._worker(text) IS 'The worker of this database, sync or webhook: its pid, its state since when, and why it does not run.';
 
 /* One row an account; one row without an account where there is none yet. */
 CREATE VIEW cartona.status AS
@@ -38,6 +38,10 @@ SELECT
 	attached.state AS odoo,
 	w.pid AS worker_pid,
 	w.state AS worker,
+	hook.state AS webhook,
+	CASE WHEN hook.state = 'running' AND a.id IS NOT NULL AND NOT cartona._has_webhook_secret(a.id)
+		THEN format('no webhook secret: SELECT cartona.set_webhook_secret(%s, ...)', a.id)
+		ELSE hook.report END AS webhook_report,
 	/* counts stop at 10,000: reading on would cost much and say little */
 	captured.n AS captured,
 	orders.n AS orders_waiting,
@@ -70,6 +74,7 @@ SELECT
 		THEN 'waiting for the worker' ELSE s.last_check_result END AS last_check_result
 FROM cartona._identity() h
 CROSS JOIN cartona._worker() w
+CROSS JOIN cartona._worker('webhook') hook
 CROSS JOIN LATERAL (SELECT cartona._attach_state() AS state) attached
 CROSS JOIN LATERAL (SELECT cartona._is_neutralized() AS yes) neutralized
 LEFT JOIN cartona.account a ON true
@@ -166,6 +171,9 @@ FROM cartona.odoo_task t WHERE t.state = 'failed' AND t.kind IN ('inspect', 'rec
 UNION ALL
 SELECT w.account_id, 'Odoo does not work', w.id, w.subject, w.problem, w.what_to_do, w.since
 FROM cartona._task_silence() w
+UNION ALL
+SELECT NULL, 'webhook', w.pid, NULL, 'Cartona''s webhook is not listened for: ' || w.report, 'Mend the setting or free the port; it is tried again by itself, at the latest in a minute.', w.since
+FROM cartona._worker('webhook') w WHERE w.state = 'failed'
 UNION ALL
 SELECT s.account_id, 'account ' || s.state, s.account_id, s.name, s.reason, 'See the reason.', NULL
 FROM cartona.status s WHERE s.state IN ('stopped', 'held') OR (s.state = 'off' AND EXISTS (SELECT FROM cartona.account a WHERE a.id = s.account_id AND a.active));

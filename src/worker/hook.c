@@ -5,7 +5,7 @@
  *
  * DROP DATABASE, CREATE DATABASE ... TEMPLATE, ALTER DATABASE ... RENAME and SET
  * TABLESPACE wait 5 seconds for other sessions and then fail; they terminate
- * only autovacuum.  This hook terminates our worker first and waits for its
+ * only autovacuum.  This hook terminates our workers first and waits for their
  * end; the launcher keeps away for some seconds.
  *
  * Neighbours: launcher.c respects hold_until.
@@ -56,21 +56,34 @@ worker_is_there(CartonaSlot *slot, bool terminate)
 	return pid != 0;
 }
 
-/* Ask the worker of a database to leave, and wait for it. */
+/* Ask the workers of a database to leave, and wait for them. */
 static void
 clear_database(const char *name)
 {
 	Oid			database = name ? get_database_oid(name, true) : InvalidOid;
-	CartonaSlot *slot = cartona_shmem_slot(database);
+	TimestampTz until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), HOLD_MS);
+	CartonaSlot *slots[CARTONA_KINDS];
+	bool		any = false;
 	int			waited;
+	int			kind;
 
-	if (slot == NULL || !cartona_owns_database(database, GetUserId()))
+	if (cartona_shared == NULL || !OidIsValid(database) || !cartona_owns_database(database, GetUserId()))
 		return;
-	pg_atomic_write_u64(&slot->hold_until,
-						(uint64) TimestampTzPlusMilliseconds(GetCurrentTimestamp(), HOLD_MS));
+	for (kind = 0; kind < CARTONA_KINDS; kind++)
+	{
+		slots[kind] = cartona_shmem_slot(database, (CartonaWorkerKind) kind);
+		if (slots[kind] != NULL)
+			pg_atomic_write_u64(&slots[kind]->hold_until, (uint64) until);
+	}
 	for (waited = 0; waited < PATIENCE_MS; waited += LOOK_MS)
 	{
-		if (!worker_is_there(slot, waited == 0))
+		any = false;
+		for (kind = 0; kind < CARTONA_KINDS; kind++)
+		{
+			if (slots[kind] != NULL && worker_is_there(slots[kind], waited == 0))
+				any = true;
+		}
+		if (!any)
 			return;
 		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, LOOK_MS, PG_WAIT_EXTENSION);
 		ResetLatch(MyLatch);
@@ -157,11 +170,14 @@ process_utility(CARTONA_UTILITY_PARAMS)
 		standard_ProcessUtility(CARTONA_UTILITY_ARGS);
 
 	/*
-	 * The worker leaves when its extension is gone; the launcher looks for
+	 * The workers leave when their extension is gone; the launcher looks for
 	 * databases anew.
 	 */
 	if (drops_extension)
+	{
 		cartona_shmem_wake_at_commit();
+		cartona_shmem_wake_webhook_at_commit();
+	}
 	if (changes_databases)
 		cartona_shmem_wake_launcher_at_commit();
 }

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * launcher.c
- *	  The static worker that keeps one sync worker per database running.
+ *	  The static worker that keeps each database's workers running.
  *
  * It is connected to no database (shared catalogs only), so it holds up no
  * DROP DATABASE, and starts each database's worker as cartona.role or the
@@ -10,8 +10,12 @@
  * never restarted by the postmaster: after a crash its list and the shared
  * memory would disagree.  The launcher restarts them, with backoff.
  *
- * Neighbours: shmem.c holds the slots, sync.c is what it starts, hook.c asks
- * workers to leave and sets a slot's hold_until.
+ * A listed database has a sync worker and, where cartona.webhook_port has a port
+ * for it, a webhook worker, which waits for the first: that one has seen that the
+ * extension is there.
+ *
+ * Neighbours: shmem.c holds the slots, sync.c and webhook.c are what it starts,
+ * hook.c asks workers to leave and sets a slot's hold_until.
  * Transactions: one short one per look, on shared catalogs.
  * Memory: a context reset at each look.
  * Failure: an error ends it; the postmaster starts it again after 5 s.
@@ -88,11 +92,11 @@ launcher_exit(int code, Datum arg)
 	pg_atomic_write_u32(&cartona_shared->launcher, 0);
 }
 
-/* The slot of a database, a free one if it has none; NULL when all are taken. */
+/* The slot of a database's worker, a free one if it has none; NULL when all are taken. */
 static CartonaSlot *
-slot_for(Oid database)
+slot_for(Oid database, CartonaWorkerKind kind)
 {
-	CartonaSlot *slot = cartona_shmem_slot(database);
+	CartonaSlot *slot = cartona_shmem_slot(database, kind);
 	int			i;
 
 	if (slot != NULL)
@@ -111,6 +115,8 @@ slot_for(Oid database)
 			pg_atomic_write_u32(&slot->wake, 0);
 			pg_atomic_write_u32(&slot->leave, 0);
 			pg_atomic_write_u64(&slot->hold_until, 0);
+			slot->kind = kind;
+			pg_write_barrier();
 			slot->database = database;
 			memset(&launcher_slots[i], 0, sizeof(LauncherSlot));
 		}
@@ -177,6 +183,7 @@ look_up_role(Oid owner, Oid *role, char *role_name, bool *is_superuser)
 static void
 start_worker(CartonaSlot *slot, LauncherSlot *mine, const char *database)
 {
+	const char *kind = cartona_shmem_kind_name(slot->kind);
 	BackgroundWorker worker;
 	MemoryContext old;
 	bool		registered;
@@ -188,9 +195,9 @@ start_worker(CartonaSlot *slot, LauncherSlot *mine, const char *database)
 	worker.bgw_notify_pid = MyProcPid;
 	worker.bgw_main_arg = Int32GetDatum((int32) (slot - cartona_shared->slots));
 	snprintf(worker.bgw_library_name, sizeof(worker.bgw_library_name), "cartona_integration");
-	snprintf(worker.bgw_function_name, sizeof(worker.bgw_function_name), "cartona_sync_main");
-	snprintf(worker.bgw_name, sizeof(worker.bgw_name), "cartona sync %s", database);
-	snprintf(worker.bgw_type, sizeof(worker.bgw_type), "cartona sync");
+	snprintf(worker.bgw_function_name, sizeof(worker.bgw_function_name), "cartona_%s_main", kind);
+	snprintf(worker.bgw_name, sizeof(worker.bgw_name), "cartona %s %s", kind, database);
+	snprintf(worker.bgw_type, sizeof(worker.bgw_type), "cartona %s", kind);
 
 	if (mine->handle != NULL)
 		pfree(mine->handle);
@@ -208,7 +215,7 @@ start_worker(CartonaSlot *slot, LauncherSlot *mine, const char *database)
 		ereport(WARNING,
 				(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
 				 errmsg("no free background worker slot for Cartona and database \"%s\"", database),
-				 errhint("Raise max_worker_processes: two are needed per database besides the launcher.")));
+				 errhint("Raise max_worker_processes: three are needed per database besides the launcher.")));
 	mine->warned = true;
 	cartona_shmem_report(slot, CARTONA_WORKER_FAILED, "no free background worker slot: raise max_worker_processes");
 }
@@ -264,9 +271,24 @@ start_time(CartonaSlot *slot, LauncherSlot *mine)
 	return at;
 }
 
-/* One database of the list; returns when to look at it again. */
+/* Is the sync worker of a database at work? */
+static bool
+sync_runs(Oid database)
+{
+	CartonaSlot *slot = cartona_shmem_slot(database, CARTONA_KIND_SYNC);
+	bool		runs;
+
+	if (slot == NULL)
+		return false;
+	LWLockAcquire(cartona_shared->lock, LW_SHARED);
+	runs = slot->state == CARTONA_WORKER_RUNNING;
+	LWLockRelease(cartona_shared->lock);
+	return runs;
+}
+
+/* One worker of one database of the list; returns when to look at it again. */
 static TimestampTz
-look_after(const char *name, TimestampTz now)
+look_after(const char *name, CartonaWorkerKind kind, TimestampTz now)
 {
 	TimestampTz later = TimestampTzPlusMilliseconds(now, SAFETY_LOOK_MS);
 	TimestampTz at;
@@ -280,17 +302,19 @@ look_after(const char *name, TimestampTz now)
 
 	if (!look_up_database(name, &database, &owner))
 		return later;
-	slot = slot_for(database);
+	slot = slot_for(database, kind);
 	if (slot == NULL)
 	{
 		ereport(WARNING,
 				(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
-				 errmsg("cartona.databases names more than %d databases", CARTONA_MAX_SLOTS)));
+				 errmsg("cartona.databases names more than %d databases", CARTONA_MAX_DATABASES)));
 		return later;
 	}
 	mine = &launcher_slots[slot - cartona_shared->slots];
 	mine->wanted = true;
 	if (is_running(slot, mine, now))
+		return later;
+	if (kind == CARTONA_KIND_WEBHOOK && !sync_runs(database))
 		return later;
 	if (!look_up_role(owner, &role, role_name, &is_superuser))
 	{
@@ -304,7 +328,7 @@ look_after(const char *name, TimestampTz now)
 	LWLockAcquire(cartona_shared->lock, LW_EXCLUSIVE);
 	slot->role = role;
 	LWLockRelease(cartona_shared->lock);
-	if (is_superuser && !mine->warned)
+	if (is_superuser && kind == CARTONA_KIND_SYNC && !mine->warned)
 	{
 		ereport(WARNING,
 				(errmsg("the Cartona worker of database \"%s\" runs as superuser \"%s\"", name, role_name),
@@ -361,8 +385,14 @@ look(void)
 	{
 		foreach(lc, names)
 		{
-			TimestampTz at = look_after((const char *) lfirst(lc), now);
+			const char *name = (const char *) lfirst(lc);
 
+			TimestampTz at = look_after(name, CARTONA_KIND_SYNC, now);
+
+			next = Min(next, at);
+			if (cartona_settings_webhook_port(name) == 0)
+				continue;
+			at = look_after(name, CARTONA_KIND_WEBHOOK, now);
 			next = Min(next, at);
 		}
 	}

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * launcher.h
- *	  The static worker that keeps one sync worker per database running.
+ *	  The static worker that keeps each database's workers running.
  *
  * IDENTIFICATION
  *	  src/worker/launcher.h
@@ -16,5 +16,6 @@ extern void cartona_launcher_register(void);
 /* Entry points, looked up by name by the postmaster's children. */
 extern PGDLLEXPORT void cartona_launcher_main(Datum arg);
 extern PGDLLEXPORT void cartona_sync_main(Datum arg);
+extern PGDLLEXPORT void cartona_webhook_main(Datum arg);
 
 #endif							/* CARTONA_LAUNCHER_H */

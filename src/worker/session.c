@@ -3,7 +3,8 @@
  * session.c
  *	  A worker's session: its slot, its settings, and its right to be there.
  *
- * Neighbours: launcher.c started it, shmem.c holds the slot, sync.c works in it.
+ * Neighbours: launcher.c started it, shmem.c holds the slot, sync.c and webhook.c
+ * work in it.
  * Transactions: one short one per check.
  * Failure: a worker that must not work leaves, telling cartona.status why.
  *
@@ -55,7 +56,7 @@ leave(CartonaWorkerState state, const char *report)
 	proc_exit(0);
 }
 
-/* Two workers on one database would send everything twice: the second one goes. */
+/* Two sync workers on one database would send everything twice: the second one goes. */
 static void
 take_slot(int number)
 {
@@ -89,7 +90,7 @@ take_slot(int number)
  * change what this worker's statements mean or how durable they are.
  */
 static void
-pin_settings(void)
+pin_settings(CartonaWorkerKind kind)
 {
 	static const char *const pinned[][2] = {
 		{"search_path", "pg_catalog, pg_temp"},
@@ -105,7 +106,6 @@ pin_settings(void)
 		{"IntervalStyle", "postgres"},
 		{"client_min_messages", "warning"},
 		{"jit", "off"},
-		{"application_name", "cartona sync"},
 	};
 	int			i;
 
@@ -113,6 +113,7 @@ pin_settings(void)
 	{
 		SetConfigOption(pinned[i][0], pinned[i][1], PGC_USERSET, PGC_S_SESSION);
 	}
+	SetConfigOption("application_name", psprintf("cartona %s", cartona_shmem_kind_name(kind)), PGC_USERSET, PGC_S_SESSION);
 }
 
 void
@@ -161,7 +162,7 @@ cartona_session_start(int number)
 {
 	take_slot(number);
 	BackgroundWorkerInitializeConnectionByOid(slot->database, slot->role, 0);
-	pin_settings();
+	pin_settings(slot->kind);
 	cartona_session_check_extension();
 	return slot;
 }

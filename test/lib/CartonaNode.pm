@@ -61,7 +61,7 @@ log_statement = none
 track_commit_timestamp = on
 autovacuum_naptime = 1h
 timezone = 'UTC'
-};
+} . ($params{settings} // '');
 }
 
 # A started cluster with an Odoo and the extension; the worker attaches.
@@ -210,16 +210,26 @@ sub wait_attached
 # The worker's process id; empty when there is none, or no server to ask.
 sub worker
 {
-	my ($self, $database) = @_;
+	my ($self, $database, $kind) = @_;
 	my $name = $database // 'odoo';
 	my ($out, $err) = ('', '');
 
 	$self->psql(
 		'postgres',
-		"SELECT pid FROM pg_stat_activity WHERE backend_type = 'cartona sync' AND datname = '$name'",
+		"SELECT pid FROM pg_stat_activity WHERE backend_type = 'cartona "
+		  . ($kind // 'sync')
+		  . "' AND datname = '$name'",
 		stdout => \$out,
 		stderr => \$err);
 	return $out;
+}
+
+# The same of the one that listens for the webhook.
+sub webhook_worker
+{
+	my ($self, $database) = @_;
+
+	return $self->worker($database, 'webhook');
 }
 
 # Wait for the worker (another than the one with process id $former).

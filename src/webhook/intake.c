@@ -1,0 +1,536 @@
+/*-------------------------------------------------------------------------
+ *
+ * intake.c
+ *	  Complete webhook requests into the database, and their answers.
+ *
+ * All that are here go into one transaction, and so cost one flush of the log
+ * together; they are answered when it is durable.  Where that transaction fails
+ * each of them has a subtransaction of its own in the next one, and where that
+ * one cannot be committed, a transaction of its own: one event that cannot be
+ * taken costs the others nothing but a little time.
+ *
+ * Neighbours: listener.c brings requests of known callers; apply/event.c decides
+ * what an event does; monitor/log.c; worker/webhook.c calls.
+ * Transactions: its own.  Memory: the context of the caller's pass.
+ * Failure: an event that meets an error is answered with 503 (come again), or 400
+ * where its own data are at fault.  Nothing is answered with 200 before its commit.
+ *
+ * IDENTIFICATION
+ *	  src/webhook/intake.c
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/json.h"
+#include "utils/jsonb.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "apply/event.h"
+#include "base/spi.h"
+#include "base/xact.h"
+#include "config/account.h"
+#include "monitor/log.h"
+#include "webhook/body.h"
+#include "webhook/intake.h"
+#include "webhook/listener.h"
+
+#define BATCH_SIZE 64
+
+/* More subtransactions that stay would overflow the snapshots of the whole server. */
+#define SUBTRANSACTIONS 32
+
+/* How long a batch may go on one by one; the rest is asked to come again. */
+#define PATIENCE_MS 2000
+
+#define AGAIN_S 30
+
+/* What is only told from time to time. */
+#define REPORT_MS (10 * 1000)
+#define REFUSED_MS (60 * 1000)
+
+#define REQUEST "POST /cartona_integration/webhook/order_status"
+#define JSON "application/json"
+#define METRICS "text/plain; version=0.0.4; charset=utf-8"
+
+/* One event on its way through. */
+typedef struct Event
+{
+	CartonaCall *call;
+	int32		account_id;
+	char	   *json;			/* fit for jsonb; NULL: it is no event */
+	CartonaEventResult result;
+	int			status;			/* of the answer; 0: not known yet */
+	const char *word;			/* result, as the caller is told */
+	const char *message;
+} Event;
+
+/* When an account last got an event, until account_state knows. */
+typedef struct Seen
+{
+	int32		account_id;
+	TimestampTz at;
+} Seen;
+
+static Seen seen[64];
+static int	nseen = 0;
+static TimestampTz seen_told = 0;
+static TimestampTz refused_told = 0;
+static bool refused_waits = false;
+static CartonaRefused refused;	/* taken off the listener, not written yet */
+static const char *trouble = NULL;
+static TimestampTz batch_begun = 0;
+
+static void
+decide(Event *event, int status, const char *word, const char *message)
+{
+	event->status = status;
+	event->word = word;
+	event->message = message;
+}
+
+/* The body as JSON, or an answer that says what is wrong with it. */
+static void
+read_body(Event *event)
+{
+	const char *why = NULL;
+	size_t		len;
+	const char *body = cartona_call_body(event->call, &len);
+
+	event->json = cartona_body_json(body, len, &why);
+	if (event->json == NULL)
+		decide(event, 400, "malformed", why);
+}
+
+static int
+status_of(CartonaEventOutcome outcome)
+{
+	switch (outcome)
+	{
+		case CARTONA_EVENT_APPLIED:
+		case CARTONA_EVENT_HANDED_OVER:
+		case CARTONA_EVENT_UNCHANGED:
+		case CARTONA_EVENT_KEPT:
+			return 200;
+		case CARTONA_EVENT_NOT_ALLOWED:
+			return 409;
+		case CARTONA_EVENT_MALFORMED:
+			return 400;
+		case CARTONA_EVENT_UNKNOWN_ORDER:
+			return 404;
+	}
+	return 500;
+}
+
+/* Why an account takes no events now; NULL: it does.  Asked once a transaction for each. */
+static const char *
+account_problem(int32 account_id)
+{
+	const char *silence = cartona_account_silence();
+
+	if (silence != NULL)
+		return silence;
+	return cartona_account_is_on(account_id) ? NULL : "the account does not take events now: it is disabled or stopped";
+}
+
+/* What happens to one event, in the open transaction. */
+static bool
+receive(void *arg)
+{
+	Event	   *event = arg;
+	Jsonb	   *payload = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(event->json)));
+
+	cartona_event_receive(event->account_id, "webhook", payload, &event->result);
+	decide(event, status_of(event->result.outcome), cartona_event_outcome_name(event->result.outcome), event->result.message);
+	return true;
+}
+
+static void
+log_event(const Event *event)
+{
+	CartonaLogEntry entry = {0};
+
+	entry.account_id = event->account_id;
+	entry.kind = "webhook";
+	entry.subject = event->result.order_id;
+	entry.ref = event->result.hashed_id;
+	entry.request = REQUEST;
+	entry.http_status = event->status;
+	entry.duration_ms = cartona_call_age_ms(event->call);
+	entry.items = 1;
+	entry.result = event->status == 200 ? "done" : event->status == 503 ? "retry" : "refused";
+	entry.message = event->message ? event->message : event->word;
+	cartona_log_write(&entry);
+}
+
+/* So long the listener waits for nothing else. */
+static bool
+patience_is_over(void)
+{
+	return TimestampDifferenceExceeds(batch_begun, GetCurrentTimestamp(), PATIENCE_MS);
+}
+
+static void
+put_off(Event *event)
+{
+	trouble = "the database is too slow";
+	decide(event, 503, "not now", "the database is too slow to take the event now");
+}
+
+/* An event that met an error: who is at fault? */
+static void
+blame(Event *event, const ErrorData *error)
+{
+	memset(&event->result, 0, sizeof(event->result));
+	if (ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_DATA_EXCEPTION)
+	{
+		decide(event, 400, "malformed", pstrdup(error->message));
+		return;
+	}
+	trouble = "the database could not take an event";
+	decide(event, 503, "not now", "the database cannot take the event now");
+	ereport(LOG,
+			(errmsg("Cartona webhook: an event could not be taken: %s", error->message),
+			 error->detail ? errdetail_internal("%s", error->detail) : 0,
+			 error->context ? errcontext("%s", error->context) : 0,
+			 errhint("It was answered with 503: Cartona sends it again.")));
+}
+
+/*
+ * Receive n events in one transaction; alone: each in a subtransaction, and none
+ * after the patience with the batch has ended.  Throws, or all have their answer
+ * and are durable.
+ */
+static void
+receive_all(Event **events, int n, bool alone)
+{
+	MemoryContext context = CurrentMemoryContext;
+	const char *problem = NULL;
+	int			i;
+
+	cartona_xact_begin("receiving webhook events");
+	MemoryContextSwitchTo(context);
+	for (i = 0; i < n; i++)
+	{
+		Event	   *event = events[i];
+
+		if (i == 0 || event->account_id != events[i - 1]->account_id)
+			problem = account_problem(event->account_id);
+		if (event->json != NULL)
+		{
+			ErrorData  *error = NULL;
+
+			if (problem != NULL)
+				decide(event, 503, "not now", problem);
+			else if (!alone)
+				receive(event);
+			else if (patience_is_over())
+				put_off(event);
+			else if (!cartona_xact_try(receive, event, &error))
+				blame(event, error);
+		}
+		log_event(event);
+		CHECK_FOR_INTERRUPTS();
+	}
+	cartona_xact_commit();
+}
+
+/* The same, catching what it throws; false: nothing of it was kept, and *error says why. */
+static bool
+try_all(Event **events, int n, bool alone, ErrorData **error)
+{
+	MemoryContext context = CurrentMemoryContext;
+	volatile bool done = false;
+
+	*error = NULL;
+	PG_TRY();
+	{
+		receive_all(events, n, alone);
+		done = true;
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		*error = CopyErrorData();
+		FlushErrorState();
+		cartona_xact_abort();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	return done;
+}
+
+/* One event by itself, whatever happens to it. */
+static void
+receive_alone(Event *event)
+{
+	ErrorData  *error;
+
+	if (patience_is_over())
+		put_off(event);
+	else if (!try_all(&event, 1, true, &error))
+	{
+		blame(event, error);
+		FreeErrorData(error);
+	}
+}
+
+static void
+receive_batch(Event **events, int n)
+{
+	ErrorData  *error;
+	int			i;
+
+	trouble = NULL;
+	batch_begun = GetCurrentTimestamp();
+	if (n > 1)
+	{
+		if (try_all(events, n, false, &error))
+			return;
+		FreeErrorData(error);
+	}
+	for (i = 0; i < n; i += SUBTRANSACTIONS)
+	{
+		int			part = Min(SUBTRANSACTIONS, n - i);
+		int			j;
+
+		if (part > 1 && try_all(events + i, part, true, &error))
+			continue;
+		for (j = i; j < i + part; j++)
+			receive_alone(events[j]);
+	}
+}
+
+/* Remember when an account last got an event. */
+static void
+note_seen(int32 account_id)
+{
+	int			i;
+
+	for (i = 0; i < nseen; i++)
+	{
+		if (seen[i].account_id == account_id)
+			break;
+	}
+	if (i == (int) lengthof(seen))
+		return;
+	if (i == nseen)
+		nseen++;
+	seen[i].account_id = account_id;
+	seen[i].at = GetCurrentTimestamp();
+}
+
+static void
+answer(const Event *event)
+{
+	StringInfoData body;
+
+	initStringInfo(&body);
+	appendStringInfoString(&body, "{\"result\": ");
+	escape_json(&body, event->word);
+	if (event->message != NULL)
+	{
+		appendStringInfoString(&body, ", \"message\": ");
+		escape_json(&body, event->message);
+	}
+	appendStringInfoChar(&body, '}');
+	cartona_call_answer(event->call, event->status, JSON, body.data, event->status == 503 ? AGAIN_S : 0);
+}
+
+/* By account, and within one in the order they came. */
+static void
+sort_by_account(Event **events, int n)
+{
+	int			i;
+
+	for (i = 1; i < n; i++)
+	{
+		Event	   *event = events[i];
+		int			j;
+
+		for (j = i; j > 0 && events[j - 1]->account_id > event->account_id; j--)
+			events[j] = events[j - 1];
+		events[j] = event;
+	}
+}
+
+static void
+add_count(int status, int64_t count, void *arg)
+{
+	appendStringInfo((StringInfo) arg, "cartona_webhook_answers_total{status=\"%d\"} " INT64_FORMAT "\n", status, (int64) count);
+}
+
+/* The metrics of the database, and the listener's own. */
+static char *
+read_metrics(void)
+{
+	MemoryContext context = CurrentMemoryContext;
+	StringInfoData text;
+
+	initStringInfo(&text);
+	cartona_xact_begin("reading the metrics");
+	cartona_spi_run("SELECT cartona._metrics()", 0, NULL, NULL, NULL);
+	MemoryContextSwitchTo(context);
+	appendStringInfoString(&text, cartona_spi_text(0, 1, context));
+	cartona_xact_commit();
+	appendStringInfoString(&text, "# HELP cartona_webhook_answers_total Requests answered by the webhook listener since it started.\n"
+						   "# TYPE cartona_webhook_answers_total counter\n");
+	cartona_listener_count(add_count, &text);
+	appendStringInfo(&text, "# HELP cartona_webhook_connections Connections that are open now.\n"
+					 "# TYPE cartona_webhook_connections gauge\n"
+					 "cartona_webhook_connections %d\n", cartona_listener_connections());
+	return text.data;
+}
+
+static void
+answer_metrics(CartonaCall *call)
+{
+	MemoryContext context = CurrentMemoryContext;
+	char	   *volatile text = NULL;
+
+	PG_TRY();
+	{
+		text = read_metrics();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		EmitErrorReport();
+		FlushErrorState();
+		cartona_xact_abort();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	if (text != NULL)
+		cartona_call_answer(call, 200, METRICS, text, 0);
+	else
+		cartona_call_answer(call, 503, JSON, "{\"result\": \"not now\", \"message\": \"the metrics could not be read\"}", AGAIN_S);
+}
+
+int
+cartona_intake_run(void)
+{
+	Event	   *events[BATCH_SIZE];
+	CartonaCall *call;
+	int			n = 0;
+	int			taken = 0;
+	int			i;
+
+	while (n < BATCH_SIZE && (call = cartona_listener_next()) != NULL)
+	{
+		taken++;
+		if (cartona_call_endpoint(call) == CARTONA_ENDPOINT_METRICS)
+		{
+			answer_metrics(call);
+			continue;
+		}
+		events[n] = palloc0(sizeof(Event));
+		events[n]->call = call;
+		events[n]->account_id = cartona_call_account(call);
+		read_body(events[n]);
+		n++;
+	}
+	if (n == 0)
+		return taken;
+	sort_by_account(events, n);
+	receive_batch(events, n);
+	for (i = 0; i < n; i++)
+	{
+		note_seen(events[i]->account_id);
+		answer(events[i]);
+	}
+	return taken;
+}
+
+const char *
+cartona_intake_trouble(void)
+{
+	return trouble;
+}
+
+/* Tell account_state; a row of an account that is gone is none. */
+static void
+report_seen(void)
+{
+	static CartonaPlan plan = {
+		"UPDATE cartona.account_state SET last_webhook_at = $2 WHERE account_id = $1",
+		2, {INT4OID, TIMESTAMPTZOID}
+	};
+	int			i;
+
+	for (i = 0; i < nseen; i++)
+	{
+		Datum		values[2];
+
+		values[0] = Int32GetDatum(seen[i].account_id);
+		values[1] = TimestampTzGetDatum(seen[i].at);
+		cartona_spi_execute(&plan, values, NULL);
+	}
+}
+
+/* Refused calls by the dozen are one row of the log. */
+static void
+report_refused(void)
+{
+	static CartonaPlan plan = {
+		"INSERT INTO cartona.log (kind, http_status, items, result, message) VALUES ('webhook', $1, $2, 'refused', $3)",
+		3, {INT4OID, INT4OID, TEXTOID}
+	};
+	Datum		values[3];
+
+	values[0] = Int32GetDatum(refused.status);
+	values[1] = Int32GetDatum(refused.count);
+	values[2] = CStringGetTextDatum(psprintf("%d refused, the last one from %s: %s", refused.count, refused.address, refused.message));
+	cartona_spi_execute(&plan, values, NULL);
+}
+
+void
+cartona_intake_report(void)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	bool		tell_seen = nseen > 0 && TimestampDifferenceExceeds(seen_told, now, REPORT_MS);
+	bool		tell_refused = TimestampDifferenceExceeds(refused_told, now, REFUSED_MS) &&
+		(refused_waits || cartona_listener_refused(&refused));
+
+	if (!tell_seen && !tell_refused)
+		return;
+	if (tell_refused)
+		refused_waits = true;
+	/* whatever becomes of it, not at once again */
+	if (tell_seen)
+		seen_told = now;
+	cartona_xact_begin("telling of the webhook");
+	if (tell_seen)
+		report_seen();
+	if (tell_refused)
+	{
+		do
+			report_refused();
+		while (cartona_listener_refused(&refused));
+	}
+	cartona_xact_commit();
+	if (tell_seen)
+		nseen = 0;
+	if (tell_refused)
+	{
+		refused_waits = false;
+		refused_told = now;
+	}
+}
+
+TimestampTz
+cartona_intake_report_due(void)
+{
+	TimestampTz due = PG_INT64_MAX;
+
+	if (nseen > 0)
+		due = TimestampTzPlusMilliseconds(seen_told, REPORT_MS);
+	if (refused_waits || cartona_listener_has_refused())
+		due = Min(due, TimestampTzPlusMilliseconds(refused_told, REFUSED_MS));
+	return due;
+}
