@@ -296,8 +296,6 @@ accept_step(CartonaTraffic *traffic, const CartonaOrderClaim *claim, const Carto
 	{
 		cartona_settle_order_known(traffic->account_id, claim);
 		cartona_level_set_waiting(traffic->account_id, claim, NULL);
-		if (step->otp != NULL)
-			cartona_fulfil_forget_otp((int32) claim->order_id);
 	}
 	cartona_settle_order_again(claim);
 }
@@ -348,6 +346,14 @@ cancels_a_line(const CartonaStep *step)
 	return false;
 }
 
+/* While the retailer is editing the order Cartona takes nothing for it; that passes. */
+static bool
+is_edited(const CartonaOrderClaim *claim, CartonaVerdict verdict)
+{
+	return verdict == CARTONA_REFUSED && claim->known_status != NULL &&
+		strcmp(claim->known_status, CARTONA_STATUS_EDITING) == 0;
+}
+
 static void
 settle_order(CartonaTransfer *transfer, const CartonaOrderClaim *claim, const CartonaStep *step, const CartonaHttpAnswer *answer)
 {
@@ -356,9 +362,17 @@ settle_order(CartonaTransfer *transfer, const CartonaOrderClaim *claim, const Ca
 	CartonaVerdict verdict = cartona_api_judge(answer, &reason);
 	const char *result = cartona_traffic_result_name(verdict);
 	int			cap_s = traffic->account ? traffic->account->retry_cap_s : 900;
+	bool		arrived = cartona_push_maybe_arrived(answer);	/* perhaps */
 
 	reason = without_otp(reason, step->otp);
 	cartona_traffic_judge(transfer, verdict, answer, reason);
+	if (is_edited(claim, verdict))
+	{
+		verdict = CARTONA_RETRY;
+		result = "retry";
+		reason = psprintf("the retailer is editing the order (%s)", reason);
+		arrived = false;
+	}
 	switch (verdict)
 	{
 		case CARTONA_DONE:
@@ -376,7 +390,7 @@ settle_order(CartonaTransfer *transfer, const CartonaOrderClaim *claim, const Ca
 			cartona_settle_retry(&claim->delivery_id, 1,
 								 cartona_settle_backoff(claim->attempt, cap_s, answer->retry_after_s),
 								 true, answer->status, reason);
-			if (cartona_push_maybe_arrived(answer))
+			if (arrived)
 				cartona_settle_maybe_arrived(&claim->delivery_id, 1);
 			else if (step->kind == CARTONA_STEP_ADD)
 				cartona_added_settle(traffic->account_id, claim, step, false);

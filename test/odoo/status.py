@@ -10,16 +10,10 @@ odoo_server.py, check.sh (`make check-odoo`).
 Failure: one "not ok" line for each check; the exit code is 1 when there is any
 and 75 when no Debian mirror can be reached.
 """
-import argparse
-import contextlib
-import sys
-import time
-
 import clerks
-import odoo_server
 from clerks import Subject
-from odoo_server import OdooServer, log, wait_for
-from story import SECONDS, TOKEN, Simulator, Story
+from odoo_server import wait_for
+from story import SECONDS, Story, run
 
 DETAILS_PATH = '/order/update-order-details'
 CHAPTERS = ('short', 'steps', 'password', 'cancel', 'edit', 'lives')
@@ -90,6 +84,9 @@ class Status(Story):
                 if one['hashed_id'] == hashed_id:
                     found.append(' '.join([one['status']] + [str(one[n]) for n in ('retailer_otp', 'cancellation_reason') if n in one]))
         return found
+
+    def chatter(self, subject):
+        return int(self.server.value("SELECT count(*) FROM mail_message WHERE model = 'sale.order' AND res_id = %d" % subject.order))
 
     def backorder_cancelled(self, subject):
         for picking in self.clerks.transfers(subject):
@@ -188,6 +185,21 @@ class Status(Story):
             (1, lines[0], {'name': 'y'})]})
         self.quiet('EDIT', ['synced', 'approved', 'lines %s=5,%s=2,%s=0' % (first, carton, piece)],
                    'what does not concern Cartona is not told')
+        self.clerks.call(subject, 'sale.order', 'write', [subject.order], {'order_line': [
+            (0, 0, {'product_id': self.b['variant'], 'product_uom_qty': 36, 'price_unit': 50})]})
+        self.quiet('EDIT', ['synced', 'approved', 'lines %s=5,%s=2,%s=0' % (first, carton, piece), 'lines +=3'],
+                   'a line he adds is told once')
+        self.equal([(line['amount'], line['selling_price']) for line in self.cartona_order('EDIT')['order']['order_details']],
+                   [(5, 90), (2, 660), (3, 600)], 'in cartons, at twelve times the price')
+        # the retailer gets it, and Cartona sends it back: nobody is told of his own doing
+        before = self.chatter(subject)
+        self.simulator.control('POST', 'orders/EDIT', {})
+        self.pull()
+        self.settle()
+        self.equal(self.chatter(subject), before, 'what comes back is no news to the clerks')
+        self.clerks.deliver(subject)
+        self.quiet('EDIT', ['synced', 'approved', 'lines %s=5,%s=2,%s=0' % (first, carton, piece), 'lines +=3', 'delivered'],
+                   'and all of it is delivered')
 
     def tell_lives(self):
         """a whole life for each who may deliver, with every request that crossed"""
@@ -211,40 +223,5 @@ class Status(Story):
         self.quiet('THEIRS2', ['synced', 'cancelled_by_supplier cannot_deliver_the_order'], 'but its cancellation')
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--version', default='19', choices=sorted(odoo_server.POSTGRES))
-    parser.add_argument('--only', default=','.join(CHAPTERS),
-                        help='chapters, separated by commas: ' + ', '.join(CHAPTERS))
-    parser.add_argument('--keep', action='store_true', help='leave it running until Enter')
-    args = parser.parse_args()
-    odoo_server.need_root()
-    odoo_server.stop_on_signals()
-    started = time.monotonic()
-    try:
-        with OdooServer(args.version) as server:
-            server.start_odoo()
-            log('Odoo %s is up after %.0f s; its logs: %s'
-                % (args.version, time.monotonic() - started, server.log_dir))
-            simulator = Simulator(token=TOKEN)
-            try:
-                story = Status(server, simulator)
-                story.chapter(story.prepare)
-                story.chapter(story.tell_shop)
-                for name in args.only.split(','):
-                    story.chapter(getattr(story, 'tell_' + name))
-                if args.keep:
-                    log('Odoo http://127.0.0.1:%d, psql -h 127.0.0.1 -p %d -U odoo %s; Enter ends it'
-                        % (server.http_port, server.pg_port, server.database))
-                    with contextlib.suppress(KeyboardInterrupt):
-                        sys.stdin.readline()
-            finally:
-                simulator.stop()
-    except odoo_server.NoMirror:
-        sys.exit(odoo_server.EX_TEMPFAIL)
-    print('%d passed, %d failed (%.0f s)' % (story.passed, story.failed, time.monotonic() - started))
-    sys.exit(1 if story.failed else 0)
-
-
 if __name__ == '__main__':
-    main()
+    run(Status, CHAPTERS, __doc__, prepare=('prepare', 'tell_shop'))

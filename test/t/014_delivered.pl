@@ -421,6 +421,20 @@ $node->wait_settled('an order that Cartona delivers is edited and delivered');
 is(sent($theirs), '', 'of which nothing is told');
 
 #
+# While the retailer is editing Cartona takes nothing: it is told when he is ready.
+#
+my ($busy, $busy_id) = order([ [ 'T11', 2, 40 ] ]);
+$sim->control('POST', "orders/$busy", { status => 'editing' });
+$node->pull;
+$node->sql("SELECT odoo_sim.confirm($busy_id)");
+$node->wait_sql('an order is confirmed while the retailer is editing it: it waits',
+	"SELECT last_error LIKE 'the retailer is editing%' FROM cartona.delivery WHERE hashed_id = '$busy' AND attempt > 1");
+$sim->control('POST', "orders/$busy", { status => 'pending' });
+$node->wait_settled('he is ready');
+is($sim->order($busy)->{status}, 'approved', 'then it is approved');
+is($node->sql("SELECT count(*) FROM cartona.dead_letter WHERE ref = '$busy'"), '0', 'nothing has died');
+
+#
 # While the account is disabled: enable() tells what is ahead.
 #
 my ($late, $late_id) = order([ [ 'T11', 10, 40 ] ]);
