@@ -274,10 +274,10 @@ static CartonaPlan next_plan = {
 	2, {INT8OID, OIDOID}
 };
 
-/* $1: id, $2: a clerk has the order; for others it can be days until a pull brings it */
+/* $1: id, $2: a clerk has the order; for others it can be a moment or days until it is here */
 static CartonaPlan later_plan = {
 	"UPDATE cartona.event SET attempt = attempt + 1, due_at = clock_timestamp() + CASE WHEN $2 THEN interval '1 second'"
-	" ELSE interval '1 minute' * least(60, power(2, least(attempt, 6))) END WHERE id = $1",
+	" ELSE interval '1 second' * least(3600, power(2, least(attempt, 12))) END WHERE id = $1",
 	2, {INT8OID, BOOLOID}
 };
 

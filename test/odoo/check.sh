@@ -53,7 +53,7 @@ if ! command -v python3 >/dev/null; then
 fi
 
 failed=0
-for part in ${PARTS:-story twin life status bridge notes}; do
+for part in ${PARTS:-story twin life status bridge notes events}; do
 	python3 "$here/$part.py" --version "$version" "$@" || failed=1
 done
 exit $failed
