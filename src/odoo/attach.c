@@ -161,8 +161,8 @@ odoo_table(const char *name)
 }
 
 /*
- * Is a dump being restored?  pg_restore makes the tables, fills them, and makes
- * the indexes last; rows put into them before would collide with the dump's.
+ * Is a dump being restored?  The tables come first, then the rows, the indexes
+ * last; rows put into them before would collide with the dump's.
  */
 static bool
 is_being_restored(Oid relid)
@@ -261,6 +261,19 @@ must_stay_off(void)
 	return detached || (known && !cartona_guard_is_home());
 }
 
+/*
+ * Is pg_restore at work in this database?  Its triggers come after its indexes,
+ * with --jobs in any order, and would collide with ours.  Mostly they restore a
+ * copy, which is left alone anyway; this is for a restore in place (--clean).
+ */
+static bool
+is_pg_restore_here(void)
+{
+	return cartona_spi_run("SELECT FROM pg_catalog.pg_stat_activity a"
+						   " WHERE a.datname = pg_catalog.current_database() AND a.application_name = 'pg_restore' LIMIT 1",
+						   0, NULL, NULL, NULL) > 0;
+}
+
 static bool
 source_is_missing(void)
 {
@@ -296,7 +309,7 @@ cartona_attach_state(void)
 		return CARTONA_NO_ODOO;
 	if (complete && is_granted() && !source_is_missing())
 		return CARTONA_ATTACHED;
-	return must_stay_off() ? CARTONA_DETACHED : CARTONA_NOT_ATTACHED;
+	return must_stay_off() || is_pg_restore_here() ? CARTONA_DETACHED : CARTONA_NOT_ATTACHED;
 }
 
 static void
