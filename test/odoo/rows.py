@@ -29,7 +29,7 @@ ALLOWED = {
     'create_uid': 'imported orders are made by the technical user, the twin by a person',
     'write_uid': 'the same, until somebody writes',
     'cartona_id': 'ours', 'cartona_account_id': 'ours', 'delivered_by': 'ours',
-    'cartona_line_id': 'ours', 'x_cartona_id': 'ours, as Odoo shows it', 'x_delivered_by': 'ours, as Odoo shows it',
+    'cartona_line_id': 'ours', 'x_delivered_by': 'ours, as Odoo shows it',
     'sale_order_line.technical_price_unit':
         'left empty (1 where the price is 0) so that Odoo never re-prices what the retailer agreed to; the twin has'
         ' what a form writes there when a clerk types a price',
@@ -176,7 +176,8 @@ def differences(a, b, path=''):
         found = []
         for key in sorted(set(a) | set(b), key=str):
             table = path.split('[')[0]
-            if key in ALLOWED or '%s.%s' % (table, key) in ALLOWED:
+            # ours, as Odoo's screens show it
+            if str(key).startswith('x_cartona_') or key in ALLOWED or '%s.%s' % (table, key) in ALLOWED:
                 continue
             where = '%s.%s' % (path, key) if path else str(key)
             if key == 'phone_sanitized' and same_number(a.get(key), b.get(key)):
