@@ -80,6 +80,7 @@ shmem_startup(void)
 			pg_atomic_init_u32(&slot->wake, 0);
 			pg_atomic_init_u32(&slot->leave, 0);
 			pg_atomic_init_u64(&slot->hold_until, 0);
+			pg_atomic_init_u32(&slot->notified, 0);
 		}
 	}
 	LWLockRelease(AddinShmemInitLock);

@@ -61,6 +61,7 @@ typedef struct CartonaSlot
 	pg_atomic_uint32 leave;		/* the worker is asked to let go of the
 								 * database */
 	pg_atomic_uint64 hold_until;	/* TimestampTz: no worker before then */
+	pg_atomic_uint32 notified;	/* how often Odoo was woken (notify.c) */
 } CartonaSlot;
 
 typedef struct CartonaShared

@@ -13,7 +13,9 @@
  * Transactions: the sender's own, one.
  * Memory: the handle of the last sender, in TopMemoryContext.
  * Failure: where there is no database "postgres", no right to connect to it or
- * no free worker slot, nothing is sent: Odoo looks every minute by itself.
+ * no free worker slot, nothing is sent: Odoo looks every minute by itself.  A
+ * sender that cannot connect says so in the server's log; it counts its success
+ * in the slot, and without one the next is not sent so soon.
  *
  * IDENTIFICATION
  *	  src/worker/notify.c
@@ -30,23 +32,28 @@
 #include "utils/memutils.h"
 
 #include "base/compat.h"
+#include "base/shmem.h"
 #include "worker/notify.h"
 
 #define ODOO_DATABASE "postgres"
 #define ODOO_CHANNEL "cron_trigger"
 #define INTERVAL_MS 1000
+#define LONGEST_PAUSE_MS (5 * 60 * 1000)
 
 /* What the sender must know; travels in bgw_extra. */
 typedef struct Errand
 {
 	Oid			database;		/* to connect to */
 	Oid			role;
+	Oid			home;			/* Odoo's database */
 	char		payload[NAMEDATALEN];	/* the name of Odoo's database */
 } Errand;
 
 StaticAssertDecl(sizeof(Errand) <= BGW_EXTRALEN, "an errand does not fit into bgw_extra");
 
 static bool wanted = false;
+static int	failures = 0;		/* in a row */
+static uint32 notified_before = 0;
 static TimestampTz not_before = 0;
 static BackgroundWorkerHandle *sender = NULL;
 
@@ -54,6 +61,22 @@ void
 cartona_notify_want(void)
 {
 	wanted = true;
+}
+
+/* Each failure in a row doubles the pause. */
+static void
+judge_sender(void)
+{
+	CartonaSlot *slot = cartona_shmem_slot(MyDatabaseId, CARTONA_KIND_SYNC);
+
+	if (slot == NULL || pg_atomic_read_u32(&slot->notified) != notified_before)
+		failures = 0;
+	else
+	{
+		failures++;
+		not_before = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+												 Min(INTERVAL_MS << Min(failures, 16), LONGEST_PAUSE_MS));
+	}
 }
 
 static bool
@@ -67,6 +90,7 @@ is_on_its_way(void)
 		return true;
 	pfree(sender);
 	sender = NULL;
+	judge_sender();
 	return false;
 }
 
@@ -97,9 +121,10 @@ void
 cartona_notify_send(void)
 {
 	TimestampTz now = GetCurrentTimestamp();
+	CartonaSlot *slot = cartona_shmem_slot(MyDatabaseId, CARTONA_KIND_SYNC);
 	Errand		errand;
 
-	if (!wanted || now < not_before || is_on_its_way())
+	if (!wanted || slot == NULL || is_on_its_way() || now < not_before)
 		return;
 	wanted = false;
 	not_before = TimestampTzPlusMilliseconds(now, INTERVAL_MS);
@@ -107,6 +132,8 @@ cartona_notify_send(void)
 	memset(&errand, 0, sizeof(errand));
 	errand.database = get_database_oid(ODOO_DATABASE, true);
 	errand.role = GetUserId();
+	errand.home = MyDatabaseId;
+	notified_before = pg_atomic_read_u32(&slot->notified);
 	strlcpy(errand.payload, get_database_name(MyDatabaseId), sizeof(errand.payload));
 	if (OidIsValid(errand.database) && cartona_may_connect(errand.database, errand.role))
 		send_one(&errand);
@@ -125,6 +152,7 @@ void
 cartona_notify_main(Datum arg)
 {
 	Errand		errand;
+	CartonaSlot *slot;
 
 	pqsignal(SIGTERM, die);
 	BackgroundWorkerUnblockSignals();
@@ -134,4 +162,7 @@ cartona_notify_main(Datum arg)
 	StartTransactionCommand();
 	Async_Notify(ODOO_CHANNEL, errand.payload);
 	CommitTransactionCommand();
+	slot = cartona_shmem_slot(errand.home, CARTONA_KIND_SYNC);
+	if (slot != NULL)
+		pg_atomic_fetch_add_u32(&slot->notified, 1);
 }

@@ -16,7 +16,8 @@
 extern void cartona_notify_want(void);
 
 /*
- * Send what was asked for, if the one before is through, at most once a second.
+ * Send what was asked for, if the one before is through, at most once a second;
+ * less often where the one before could not connect.
  * Needs a transaction.  The sync worker's latch is set when a sender ends.
  */
 extern void cartona_notify_send(void);

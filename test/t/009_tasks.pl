@@ -266,6 +266,28 @@ $node->wait_sql('the trigger is there', 'SELECT count(*) FROM ir_cron_trigger', 
 unlike(slurp_file($node->logfile), qr/permission denied for database/, 'nothing is tried that must fail');
 $node->psql_ok('postgres', 'GRANT CONNECT ON DATABASE postgres TO PUBLIC');
 
+# One that takes no connections is tried less and less often, however much there is to do.
+my $offset = -s $node->logfile;
+my @tried;
+my $more = q{DELETE FROM ir_cron_trigger; INSERT INTO cartona.odoo_task (account_id, kind, order_id, hashed_id) VALUES (1, 'recompute', 1, 'more'); SELECT cartona._wake()};
+$node->psql_ok('odoo', 'ALTER DATABASE postgres ALLOW_CONNECTIONS false');
+$node->wait_for('a database that takes no connections is tried',
+	sub {
+		$node->sql($more);
+		@tried = map { $_->[0] * 3600 + $_->[1] * 60 + $_->[2] }
+		  map { /(\d\d):(\d\d):(\d\d\.\d+) .*FATAL: .*"postgres" is not currently accepting connections/ ? [ $1, $2, $3 ] : () }
+		  split /\n/, slurp_file($node->logfile, $offset);
+		return @tried >= 3;
+	});
+# around midnight a gap is negative
+my @gaps = map { my $gap = $tried[$_] - $tried[ $_ - 1 ]; $gap < 0 ? $gap + 86_400 : $gap } 1, 2;
+cmp_ok($gaps[0], '>=', 1.9, 'after two seconds');
+cmp_ok($gaps[1], '>=', 3.9, 'and four');
+$node->psql_ok('odoo', 'ALTER DATABASE postgres ALLOW_CONNECTIONS true');
+$node->sql($more);
+woken('when it takes them, Odoo is woken again');
+$node->sql(q{DELETE FROM cartona.odoo_task WHERE hashed_id = 'more'});
+
 #
 # Automation rules of the shop's own.
 #
