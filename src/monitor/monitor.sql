@@ -275,7 +275,12 @@ BEGIN
 	SELECT 'order'::text, o.order_id, o.cartona_id, NULL::numeric, NULL::bigint, o.status,
 		'is ' || coalesce(o.known_status, 'unknown') || ' at Cartona'
 	FROM cartona._order_levels(a.id) o;
+
+	RETURN QUERY
+	SELECT 'order'::text, o.order_id, o.cartona_id, NULL::numeric, NULL::bigint, o.status,
+		coalesce(o.note, 'is ' || coalesce(o.known_status, 'unknown') || ' at Cartona')
+	FROM cartona._order_steps(a.id) o;
 END
 $$;
 COMMENT ON FUNCTION cartona.preview(integer) IS
-'What cartona.enable() would send: products whose price or stock differs from what Cartona accepted last (on a first enable: all that are mapped), and orders whose state Cartona may not know. Sends nothing.';
+'What cartona.enable() would send: products whose price or stock differs from what Cartona accepted last (on a first enable: all that are mapped), orders whose state Cartona may not know, and confirmed orders with lines or a delivery it does not know. Sends nothing.';

@@ -40,7 +40,7 @@ static CartonaQuery orders_query = {
 
 /* $1: account; its confirmed orders that have not ended at Cartona */
 static CartonaQuery open_query = {
-	"SELECT so.id FROM cartona.order_sync s JOIN {sale_order} so ON so.id = s.order_id"
+	"SELECT so.id, so.cartona_id::text, s.known_status FROM cartona.order_sync s JOIN {sale_order} so ON so.id = s.order_id"
 	" WHERE s.account_id = $1 AND so.cartona_account_id = $1 AND so.state IN ('sale', 'done')"
 	" AND coalesce(s.known_status, '') NOT IN ('delivered', 'returned', 'return')"
 	" AND coalesce(s.known_status, '') NOT LIKE 'cancelled%'",
@@ -107,15 +107,33 @@ cartona_compare_queue(const int32 *orders, int n)
 	(void) cartona_spi_execute(&queue_plan, values, NULL);
 }
 
-void
-cartona_compare_queue_open(int32 account_id)
+int
+cartona_compare_open(int32 account_id, CartonaOrderClaim **claims)
 {
 	Datum		values[1] = {Int32GetDatum(account_id)};
 	uint64		n = cartona_query_run(&open_query, values, NULL);
-	int32	   *orders = palloc((n + 1) * sizeof(int32));
 	uint64		i;
 
+	*claims = palloc0((n + 1) * sizeof(CartonaOrderClaim));
 	for (i = 0; i < n; i++)
-		orders[i] = cartona_spi_int32(i, 1);
-	cartona_compare_queue(orders, (int) n);
+	{
+		(*claims)[i].order_id = cartona_spi_int32(i, 1);
+		(*claims)[i].hashed_id = cartona_spi_text(i, 2, CurrentMemoryContext);
+		(*claims)[i].known_status = cartona_spi_text(i, 3, CurrentMemoryContext);
+		(*claims)[i].compare = true;
+	}
+	return (int) n;
+}
+
+void
+cartona_compare_queue_open(int32 account_id)
+{
+	CartonaOrderClaim *claims;
+	int			n = cartona_compare_open(account_id, &claims);
+	int32	   *orders = palloc((n + 1) * sizeof(int32));
+	int			i;
+
+	for (i = 0; i < n; i++)
+		orders[i] = (int32) claims[i].order_id;
+	cartona_compare_queue(orders, n);
 }

@@ -57,6 +57,9 @@ typedef struct CartonaOrderClaim
 	char	   *cancel_reason;	/* of the order in Odoo, or NULL */
 } CartonaOrderClaim;
 
+/* In compare.c: those orders, not leased and without what a lease tells; palloc'd in the current context. */
+extern int	cartona_compare_open(int32 account_id, CartonaOrderClaim **claims);
+
 extern int	cartona_claim_orders(int32 account_id, int limit, int lease_ms,
 								 MemoryContext context, CartonaOrderClaim **claims);
 

@@ -53,6 +53,12 @@ CREATE INDEX order_sync_problem_idx ON cartona.order_sync (account_id) WHERE pro
 COMMENT ON TABLE cartona.order_sync IS
 'What Cartona knows of an order: known_status is its last status as pulled, received or accepted from us; sent_status the last one we sent; acked_at when synced was accepted; ordered_at Cartona''s own order time (confirming in Odoo overwrites date_order); problem something a human must look at; retailer who ordered, as res_partner.cartona_id names him; lines the lines as last written to Odoo: {id: Cartona''s line id, line: sale_order_line.id, product, uom, quantity, price, said: what Cartona said of it}, or {id, missing: keys, reason, said} for a line left out; head what was last written of the order as a whole, as hashes, the delivery day and the delivery address (res_partner.id), differs what Cartona changed since and did not follow; needs_otp whether Cartona wants the retailer''s one-time password with the delivery; waiting what a human must do before the delivery can be told.';
 
+CREATE FUNCTION cartona._order_steps(account_id integer, OUT order_id integer, OUT cartona_id text, OUT status text, OUT known_status text, OUT note text)
+RETURNS SETOF record
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'cartona_sql_order_steps'
+SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION cartona._order_steps(integer) IS 'Confirmed orders of which Cartona does not know all, with the first thing that would be sent (a status, or update-order-details), or what it waits for.';
+
 CREATE FUNCTION cartona._product_map_changed() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

@@ -443,9 +443,14 @@ $node->sql('SELECT cartona.disable()');
 $node->sql("SELECT odoo_sim.confirm($late_id)");
 $node->sql("SELECT odoo_sim.deliver_part($late_id, 0.6)");
 $node->sql("SELECT odoo_sim.cancel_rest($late_id)");
+is($node->sql("SELECT string_agg(status, ' ') FROM cartona.preview() WHERE kind = 'order' AND id = $late_id"),
+	'approved update-order-details', 'preview shows what would be sent');
+is($node->psql_ok('odoo', "SELECT string_agg(status, ' ') FROM cartona.preview() WHERE kind = 'order' AND id = $late_id"),
+	'approved update-order-details', 'to a superuser, too');
 $node->sql('SELECT cartona.enable()');
 $node->wait_settled('enabled again');
 is(sent($late), "approved $tea=6 delivered", 'all of it is told');
+is($node->sql("SELECT count(*) FROM cartona.preview() WHERE kind = 'order' AND id = $late_id"), '0', 'and preview has no more of it');
 
 is($sim->control('GET', 'stats')->{internal_errors}, 0, 'the simulator had no trouble of its own');
 $node->stop('fast');
