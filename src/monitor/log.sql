@@ -17,8 +17,8 @@ CREATE TABLE cartona.log (
 	refs        text[]
 );
 CREATE INDEX log_at_idx ON cartona.log (at);
-/* For cartona.status: the last success and the last error among millions. */
-CREATE INDEX log_done_idx ON cartona.log (account_id, at) WHERE result = 'done';
-CREATE INDEX log_error_idx ON cartona.log (account_id, id) WHERE result IN ('retry', 'stopped', 'refused');
+/* For cartona.status: the last success and the last error of our own calls among millions. */
+CREATE INDEX log_done_idx ON cartona.log (account_id, at) WHERE result = 'done' AND kind <> 'webhook';
+CREATE INDEX log_error_idx ON cartona.log (account_id, id) WHERE result IN ('retry', 'stopped', 'refused') AND kind <> 'webhook';
 COMMENT ON TABLE cartona.log IS
 'Each HTTP exchange: what it was about, the answer''s status, how long it took, the verdict (done, retry, stopped, refused) and what the server said. Of a bulk call about orders, refs names all of them (ref and subject are null). Never a token, never a body.';

@@ -17,7 +17,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	account AS (SELECT s.*, cartona._metric_labels('account', s.account_id::text) AS labels FROM now_status s WHERE s.account_id IS NOT NULL),
 	family (n, name, help) AS (VALUES
 		(1, 'cartona_info', 'The installed version, always 1.'),
-		(2, 'cartona_worker_running', 'Does the worker of this database run?'),
+		(2, 'cartona_worker_running', 'Does the worker of this database run? webhook: where it is configured.'),
 		(3, 'cartona_captured', 'Changes caught in Odoo that no worker has looked at yet (stops at 10000).'),
 		(4, 'cartona_account_info', 'The name of an account, always 1.'),
 		(5, 'cartona_account_state', 'Which state the account is in: 1, the others 0.'),
@@ -36,7 +36,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	sample (n, labels, value) AS (
 		SELECT 1, cartona._metric_labels('version', e.extversion), '1' FROM pg_extension e WHERE e.extname = 'cartona_integration'
 		UNION ALL
-		SELECT 2, cartona._metric_labels('worker', 'sync'), CASE w.state WHEN 'running' THEN '1' ELSE '0' END FROM cartona._worker() w
+		SELECT 2, cartona._metric_labels('worker', 'sync'), CASE w.state WHEN 'running' THEN '1' ELSE '0' END FROM cartona._worker('sync') w
+		UNION ALL
+		SELECT 2, cartona._metric_labels('worker', 'webhook'), CASE w.state WHEN 'running' THEN '1' ELSE '0' END
+		FROM cartona._worker('webhook') w WHERE w.state NOT IN ('not configured', 'not preloaded')
 		UNION ALL
 		SELECT 3, '', max(s.captured)::text FROM now_status s
 		UNION ALL

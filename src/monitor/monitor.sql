@@ -65,7 +65,7 @@ SELECT
 	s.last_order_sync,
 	s.last_pull_at,
 	s.last_pull_error,
-	(SELECT max(l.at) FROM cartona.log l WHERE l.account_id = a.id AND l.result = 'done') AS last_success_at,
+	(SELECT max(l.at) FROM cartona.log l WHERE l.account_id = a.id AND l.result = 'done' AND l.kind <> 'webhook') AS last_success_at,
 	last_error.at AS last_error_at,
 	last_error.message AS last_error,
 	s.last_webhook_at,
@@ -96,7 +96,7 @@ CROSS JOIN LATERAL (
 		WHERE l.account_id = a.id AND l.result = 'done' AND l.at > now() - interval '1 minute' LIMIT 100000) m) rate
 LEFT JOIN LATERAL (
 	SELECT l.at, l.message FROM cartona.log l
-	WHERE l.account_id = a.id AND l.result IN ('retry', 'stopped', 'refused')
+	WHERE l.account_id = a.id AND l.result IN ('retry', 'stopped', 'refused') AND l.kind <> 'webhook'
 	ORDER BY l.id DESC LIMIT 1) last_error ON true;
 COMMENT ON VIEW cartona.status IS
 'One row per account: whether it works (state on, off, stopped, held) and why not, its worker, what waits (counts stop at 10,000), what went out and came in during the last minute, whether Cartona answers (breaker: closed, open until next_try_at, probing), the last success and the last error.';
@@ -145,7 +145,7 @@ SELECT s.account_id, 'no answer', NULL, a.name,
 	format('Cartona has not answered since %s', date_trunc('second', s.outage_since)) || coalesce('; the last error: ' || e.message, ''),
 	'Look at the network, or ask Cartona; everything waits, and goes on by itself.', s.outage_since
 FROM cartona.account_state s JOIN cartona.account a ON a.id = s.account_id AND a.active
-LEFT JOIN LATERAL (SELECT l.message FROM cartona.log l WHERE l.account_id = s.account_id AND l.result IN ('retry', 'stopped', 'refused')
+LEFT JOIN LATERAL (SELECT l.message FROM cartona.log l WHERE l.account_id = s.account_id AND l.result IN ('retry', 'stopped', 'refused') AND l.kind <> 'webhook'
 	ORDER BY l.id DESC LIMIT 1) e ON true
 WHERE s.outage_since < now() - interval '10 minutes'
 UNION ALL

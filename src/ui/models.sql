@@ -19,8 +19,10 @@ SELECT s.account_id AS id, s.name::varchar AS x_name, s.state::varchar AS x_stat
 	(s.imports_waiting)::integer AS x_imports_waiting,
 	(s.dead_letters)::integer AS x_dead_letters,
 	(s.imports_failed)::integer AS x_imports_failed,
-	(SELECT count(*)::integer FROM cartona.inbox i WHERE i.account_id = s.account_id AND i.applied_at >= date_trunc('day', now())) AS x_orders_today,
-	(SELECT count(*)::integer FROM cartona.log l WHERE l.account_id = s.account_id AND l.result = 'done' AND l.at >= date_trunc('day', now())) AS x_sent_today,
+	(SELECT count(*)::integer FROM cartona.inbox i WHERE i.account_id = s.account_id AND i.applied_at >= date_trunc('day', now())
+		/* by inbox_kept_idx */ AND i.kept <> 'facts') AS x_orders_today,
+	(SELECT count(*)::integer FROM cartona.log l WHERE l.account_id = s.account_id AND l.result = 'done' AND l.at >= date_trunc('day', now())
+		/* by log_done_idx */ AND l.kind <> 'webhook' AND l.kind NOT IN ('pull', 'check')) AS x_sent_today,
 	s.last_success_at AT TIME ZONE 'UTC' AS x_last_success,
 	s.last_error_at AT TIME ZONE 'UTC' AS x_last_error_at, s.last_error AS x_last_error,
 	s.last_check_at AT TIME ZONE 'UTC' AS x_last_check
