@@ -125,13 +125,52 @@ is_whole(Numeric number)
 	return money_cmp(number, money_round_digits(number, 0)) == 0;
 }
 
+/* The n-th line of what was said; "" where there is none. */
+static char *
+said_part(const char *said, int n)
+{
+	const char *end;
+
+	for (; n > 0 && said != NULL; n--)
+	{
+		said = strchr(said, '\n');
+		said = said ? said + 1 : NULL;
+	}
+	end = said ? strchr(said, '\n') : NULL;
+	return end ? pnstrdup(said, end - said) : pstrdup("");
+}
+
+/*
+ * A line of Cartona's that was left out at the import, of this very product: a
+ * clerk's line stands for it, and must not be billed beside it.  NULL: none.
+ */
+static const CartonaWritten *
+stands_for(const CartonaLevel *levels, int nlevels, const CartonaWritten *known, int nknown)
+{
+	int			i;
+	int			k;
+
+	for (i = 0; i < nknown; i++)
+	{
+		char	   *supplier = said_part(known[i].said, 2);
+		char	   *internal = said_part(known[i].said, 3);
+
+		if (known[i].product != 0)
+			continue;
+		for (k = 0; k < nlevels; k++)
+			if ((levels[k].supplier_product_id != NULL && strcmp(levels[k].supplier_product_id, supplier) == 0) ||
+				(supplier[0] == '\0' && levels[k].internal_product_id != NULL &&
+				 strcmp(levels[k].internal_product_id, internal) == 0))
+				return &known[i];
+	}
+	return NULL;
+}
+
 /* As what the line can be sold at Cartona: the largest unit that it is a whole number of; NULL: as nothing. */
 static const CartonaLevel *
-choose_listing(int32 account_id, const CartonaFulfilLine *row, Numeric quantity, Numeric *factor)
+choose_listing(int32 account_id, const CartonaLevel *levels, int n, Numeric quantity, Numeric *factor)
 {
-	CartonaLevel *levels;
 	const CartonaLevel *best = NULL;
-	int			n = cartona_levels_read(account_id, &row->product, 1, CurrentMemoryContext, &levels);
 	int			i;
 
 	for (i = 0; i < n; i++)
@@ -160,18 +199,29 @@ say_not_told(CartonaStep *step, const CartonaFulfilLine *row, const char *why)
 
 /* One line to be added; false: it cannot be. */
 static bool
-add_line(const CartonaAccount *account, const CartonaFulfil *order, const CartonaFulfilLine *row, CartonaStep *step,
-		 CartonaApiDetail *detail)
+add_line(const CartonaAccount *account, const CartonaFulfil *order, const CartonaFulfilLine *row,
+		 const CartonaWritten *known, int nknown, CartonaStep *step, CartonaApiDetail *detail)
 {
 	CartonaStepLine *line = &step->lines[step->nlines];
 	Numeric		quantity = order->delivered && money_cmp(row->delivered, row->ordered) < 0 ? row->delivered : row->ordered;
 	Numeric		price = account->price_includes_tax ? row->price_with_taxes : row->price;
 	Numeric		factor = NULL;
 	const CartonaLevel *listing;
+	const CartonaWritten *left_out;
+	CartonaLevel *levels;
+	int			nlevels;
 
-	if (row->product == 0 || money_cmp(quantity, money_int(0)) <= 0)
+	/* what is free is no business of Cartona's: nobody pays for it */
+	if (row->product == 0 || money_cmp(quantity, money_int(0)) <= 0 || money_cmp(row->price, money_int(0)) <= 0)
 		return false;
-	listing = choose_listing(account->id, row, quantity, &factor);
+	nlevels = cartona_levels_read(account->id, &row->product, 1, CurrentMemoryContext, &levels);
+	left_out = stands_for(levels, nlevels, known, nknown);
+	if (left_out != NULL)
+	{
+		say_not_told(step, row, psprintf("it stands for line %s, which was left out; see whether its amount is right there", left_out->id));
+		return false;
+	}
+	listing = choose_listing(account->id, levels, nlevels, quantity, &factor);
 	if (listing == NULL)
 	{
 		/* what a delivery costs is nobody's surprise */
@@ -181,10 +231,7 @@ add_line(const CartonaAccount *account, const CartonaFulfil *order, const Carton
 	}
 	price = money_round_digits(money_mul(price, factor), PRICE_DIGITS);
 	if (money_cmp(price, money_int(0)) <= 0)
-	{
-		say_not_told(step, row, "it has no price");
 		return false;
-	}
 	memset(detail, 0, sizeof(*detail));
 	detail->supplier_product_id = listing->supplier_product_id;
 	detail->internal_product_id = listing->internal_product_id;
@@ -214,7 +261,7 @@ cartona_added_next(const CartonaAccount *account, const CartonaOrderClaim *claim
 	step->lines = palloc0((order->nlines + 1) * sizeof(CartonaStepLine));
 	for (i = 0; i < order->nlines; i++)
 		if (!is_known(&order->lines[i], known, nknown))
-			(void) add_line(account, order, &order->lines[i], step, &details[step->nlines]);
+			(void) add_line(account, order, &order->lines[i], known, nknown, step, &details[step->nlines]);
 	if (step->nlines == 0)
 		return false;
 	step->kind = CARTONA_STEP_ADD;
@@ -298,21 +345,6 @@ find_order(const char *hashed_id, const char *body, size_t len)
 		if (orders[i].hashed_id != NULL && strcmp(orders[i].hashed_id, hashed_id) == 0)
 			return orders[i].json;
 	return NULL;
-}
-
-/* The n-th line of what was said; "" where there is none. */
-static char *
-said_part(const char *said, int n)
-{
-	const char *end;
-
-	for (; n > 0 && said != NULL; n--)
-	{
-		said = strchr(said, '\n');
-		said = said ? said + 1 : NULL;
-	}
-	end = said ? strchr(said, '\n') : NULL;
-	return end ? pnstrdup(said, end - said) : pstrdup("");
 }
 
 /* Cartona's id of an added line; NULL: the order does not have it. */

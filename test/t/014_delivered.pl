@@ -388,6 +388,32 @@ $node->wait_settled('a product that is not sold at Cartona is added');
 like(problems($more), qr/was added in Odoo, and Cartona is not told of it: its product is not on sale there/, 'a human is told');
 is(sent($more, $mark), '', 'Cartona is not');
 
+$node->sql("SELECT odoo_sim.add_line($more_id, 102, 1, 0)");
+$node->wait_settled('one is given away');
+is(sent($more, $mark), '', 'nobody pays for it');
+
+# A line that was left out, and a clerk who puts the product on the order himself: it is not billed twice.
+($more, $more_id) = order([ [ 'T11', 10, 40 ], [ 'LATE', 3, 10 ] ]);
+my ($kept, $left_out) = line_ids($more);
+$node->sql(qq{
+INSERT INTO cartona.product_map (account_id, supplier_product_id, product_id, factor)
+SELECT 1, 'LATE', min(p.id), 1 FROM product_product p JOIN product_template t ON t.id = p.product_tmpl_id WHERE t.type <> 'service' AND p.id NOT IN (101, 102, $unsold)});
+$node->wait_settled('its product is mapped');
+is($node->sql("SELECT count(*) FROM sale_order_line WHERE order_id = $more_id"), '2', 'a draft takes the line by itself');
+($more, $more_id) = order([ [ 'T11', 10, 40 ], [ 'LATER', 3, 10 ] ]);
+($kept, $left_out) = line_ids($more);
+$node->sql("SELECT odoo_sim.confirm($more_id)");
+$node->wait_settled('another is confirmed without it');
+$mark = $sim->last;
+$node->sql(qq{INSERT INTO cartona.product_map (account_id, supplier_product_id, product_id, factor) VALUES (1, 'LATER', $unsold, 1);
+SELECT odoo_sim.add_line($more_id, $unsold, 3, 10)});
+$node->wait_settled('a clerk adds it');
+is(sent($more, $mark), '', 'which is no new line');
+like(problems($more), qr/it stands for line $left_out, which was left out/, 'a human is told');
+$node->sql("SELECT odoo_sim.deliver($more_id)");
+$node->wait_settled('and delivered');
+is(sent($more, $mark), 'delivered', 'the line stays');
+
 #
 # Refused lines: the delivery waits behind them for a human.
 #
