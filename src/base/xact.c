@@ -2,7 +2,8 @@
  *
  * xact.c
  *	  The only place where a worker starts, commits and aborts transactions,
- *	  and where code changes the current user or the search_path.
+ *	  and where code changes the current user, the search_path or how
+ *	  statements are planned.
  *
  * Neighbours: every stage that touches tables.
  * Transactions: this file is the rule: short, one purpose each, never open
@@ -156,6 +157,22 @@ void
 cartona_path_own(void)
 {
 	set_path(OWN_PATH);
+}
+
+int
+cartona_plan_by_index(void)
+{
+	int			level = NewGUCNestLevel();
+
+	(void) set_config_option("enable_seqscan", "off", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	return level;
+}
+
+void
+cartona_plan_as_usual(int level)
+{
+	AtEOXact_GUC(true, level);
 }
 
 void

@@ -44,6 +44,16 @@ extern bool cartona_xact_try(CartonaWork work, void *arg, struct ErrorData **err
 extern void cartona_path_odoo(void);
 extern void cartona_path_own(void);
 
+/*
+ * Statements planned until cartona_plan_as_usual() look rows up by index where
+ * there is one.  PostgreSQL plans the check of a foreign key once a session: in
+ * a table that was nearly empty then as a scan of it, which it remains while
+ * the table grows, until somebody analyzes it.  For statements that insert.
+ * An error ends it with its subtransaction.
+ */
+extern int	cartona_plan_by_index(void);
+extern void cartona_plan_as_usual(int level);
+
 /* The role a stretch of code runs as; restored by cartona_user_restore or by abort. */
 typedef struct CartonaUser
 {

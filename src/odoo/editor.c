@@ -105,13 +105,16 @@ cartona_editor_run(CartonaEditor *editor, Datum *values, const char *nulls)
 {
 	MemoryContext context = CurrentMemoryContext;
 	Snapshot	snapshot;
+	int			level;
 	int			code;
 
 	prepare(editor);
 	cartona_path_odoo();
 	/* the row is locked by the caller, who may have waited for it */
 	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	level = cartona_plan_by_index();
 	code = SPI_execute_snapshot(editor->plan, values, nulls, snapshot, InvalidSnapshot, false, true, 0);
+	cartona_plan_as_usual(level);
 	UnregisterSnapshot(snapshot);
 	if (code < 0)
 		elog(ERROR, "could not change Odoo's table %s: %s", editor->table, SPI_result_code_string(code));

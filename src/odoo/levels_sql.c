@@ -169,7 +169,9 @@ static const char live_ctes[] =
 
 /*
  * CTE draft: what imported orders that Odoo has not confirmed ask for, in the
- * product's unit.  A draft lowers none of Odoo's measures.
+ * product's unit.  A draft lowers none of Odoo's measures.  After an import
+ * these are many lines of few products and few quantities: those that ask for
+ * the same are counted first, and converted and rounded once.
  */
 static void
 add_draft(StringInfo text, const CartonaLevelsShape *shape)
@@ -181,19 +183,13 @@ add_draft(StringInfo text, const CartonaLevelsShape *shape)
 
 	appendStringInfoString(text, "draft AS MATERIALIZED (\nSELECT l.product_id, sum(");
 	add_rounded(text, shape, converted.data);
+	appendStringInfoString(text, " * l.n) AS qty\nFROM a CROSS JOIN (SELECT l.product_id, l.");
+	appendStringInfoString(text, shape->have[HAVE_LINE_UOM_ID] ? "product_uom_id" : "product_uom");
 	appendStringInfoString(text,
-						   ") AS qty\n"
-						   "FROM a JOIN odoo.sale_order o ON o.company_id = a.company_id\n"
-						   "JOIN odoo.sale_order_line l ON l.order_id = o.id\n"
-						   "JOIN odoo.product_product p ON p.id = l.product_id\n"
-						   "JOIN odoo.product_template t ON t.id = p.product_tmpl_id\n"
-						   "JOIN odoo.uom_uom u ON u.id = t.uom_id\n");
-	appendStringInfoString(text,
-						   shape->have[HAVE_LINE_UOM_ID] ?
-						   "JOIN odoo.uom_uom f ON f.id = coalesce(l.product_uom_id, t.uom_id)\n" :
-						   "JOIN odoo.uom_uom f ON f.id = coalesce(l.product_uom, t.uom_id)\n");
-	appendStringInfoString(text,
-						   "WHERE o.cartona_id IS NOT NULL AND o.state IN ('draft', 'sent') AND l.display_type IS NULL\n");
+						   " AS uom, l.product_uom_qty, count(*) AS n\n"
+						   "  FROM a JOIN odoo.sale_order o ON o.company_id = a.company_id\n"
+						   "  JOIN odoo.sale_order_line l ON l.order_id = o.id\n"
+						   "  WHERE o.cartona_id IS NOT NULL AND o.state IN ('draft', 'sent') AND l.display_type IS NULL\n");
 	if (shape->have[HAVE_LINE_WAREHOUSE] && shape->have[HAVE_ORDER_WAREHOUSE])
 		appendStringInfoString(text,
 							   "  AND (a.warehouse_id IS NULL"
@@ -202,7 +198,13 @@ add_draft(StringInfo text, const CartonaLevelsShape *shape)
 		appendStringInfoString(text,
 							   "  AND (a.warehouse_id IS NULL"
 							   " OR coalesce(o.warehouse_id, a.warehouse_id) = a.warehouse_id)\n");
-	appendStringInfoString(text, "GROUP BY l.product_id)");
+	appendStringInfoString(text,
+						   "  GROUP BY 1, 2, 3) l\n"
+						   "JOIN odoo.product_product p ON p.id = l.product_id\n"
+						   "JOIN odoo.product_template t ON t.id = p.product_tmpl_id\n"
+						   "JOIN odoo.uom_uom u ON u.id = t.uom_id\n"
+						   "JOIN odoo.uom_uom f ON f.id = coalesce(l.uom, t.uom_id)\n"
+						   "GROUP BY l.product_id)");
 	pfree(converted.data);
 }
 

@@ -337,6 +337,7 @@ cartona_shop_read(int32 account, MemoryContext parent)
 
 	shop->context = context;
 	shop->terms = palloc0(sizeof(List *));
+	shop->mappings = palloc0(sizeof(List *));
 	shop->account = account;
 	need_attached();
 	read_company(shop);
@@ -363,33 +364,69 @@ static CartonaQuery mapping_query = {
 	1, {INT4OID}
 };
 
+typedef struct FiscalMapping
+{
+	int32		position;
+	int			n;
+	int32	   *from;			/* 0: none */
+	CartonaTax **to;			/* NULL: none, or not this company's */
+} FiscalMapping;
+
+/* A fiscal position's pairs of taxes, read once. */
+static const FiscalMapping *
+find_mapping(const CartonaShop *shop, int32 position)
+{
+	Datum		values[1] = {Int32GetDatum(position)};
+	MemoryContext old;
+	FiscalMapping *mapping;
+	ListCell   *cell;
+	int			i;
+
+	foreach(cell, *shop->mappings)
+	{
+		mapping = lfirst(cell);
+		if (mapping->position == position)
+			return mapping;
+	}
+	old = MemoryContextSwitchTo(shop->context);
+	mapping = palloc(sizeof(FiscalMapping));
+	mapping->position = position;
+	mapping->n = (int) cartona_query_run(&mapping_query, values, NULL);
+	mapping->from = palloc((mapping->n + 1) * sizeof(int32));
+	mapping->to = palloc((mapping->n + 1) * sizeof(CartonaTax *));
+	for (i = 0; i < mapping->n; i++)
+	{
+		mapping->from[i] = cartona_spi_int32(i, 1);
+		mapping->to[i] = cartona_spi_isnull(i, 2) ? NULL : find_tax(shop, cartona_spi_int32(i, 2));
+	}
+	*shop->mappings = lappend(*shop->mappings, mapping);
+	MemoryContextSwitchTo(old);
+	return mapping;
+}
+
 /* Since Odoo 19 a position without any tax takes all taxes away; before, none. */
 static List *
 map_taxes(const CartonaShop *shop, List *taxes, int32 fiscal_position)
 {
-	Datum		values[1] = {Int32GetDatum(fiscal_position)};
-	uint64		n = cartona_query_run(&mapping_query, values, NULL);
+	const FiscalMapping *mapping = find_mapping(shop, fiscal_position);
 	List	   *mapped = NIL;
 	ListCell   *cell;
 
-	if (n == 0)
+	if (mapping->n == 0)
 		return shop->taxes.rules == CARTONA_TAXES_19 ? NIL : taxes;
 	foreach(cell, taxes)
 	{
 		CartonaTax *tax = lfirst(cell);
 		bool		found = false;
-		uint64		i;
+		int			i;
 
-		for (i = 0; i < n; i++)
+		for (i = 0; i < mapping->n; i++)
 		{
-			CartonaTax *other;
-
-			if (cartona_spi_isnull(i, 1) || cartona_spi_int32(i, 1) != tax->id)
+			if (mapping->from[i] != tax->id)
 				continue;
 			found = true;
-			other = find_tax(shop, cartona_spi_int32(i, 2));
-			if (other != NULL)
-				mapped = list_append_unique_ptr(mapped, other);
+			if (mapping->to[i] != NULL)
+				mapped = list_append_unique_ptr(mapped, mapping->to[i]);
 		}
 		if (!found)
 			mapped = list_append_unique_ptr(mapped, tax);

@@ -51,6 +51,7 @@ typedef struct CartonaShop
 	double		prepayment;		/* negative: unset */
 	pg_tz	   *zone;			/* whose clock says what day it is */
 	List	  **terms;			/* read so far: cartona_shop_terms() */
+	List	  **mappings;		/* of fiscal positions, read so far */
 	int32		source;			/* UTM source "Cartona"; 0: none */
 	bool		note_is_html;
 	bool		no_gap;			/* its order numbers: one order per

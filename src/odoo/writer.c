@@ -499,6 +499,7 @@ cartona_writer_insert(const CartonaWriterRows *rows, int32 company)
 	CartonaWriter *writer = rows->writer;
 	CartonaWriterPlan *plan;
 	int32	   *ids = NULL;
+	int			level;
 	int			code;
 	int			i;
 
@@ -506,7 +507,9 @@ cartona_writer_insert(const CartonaWriterRows *rows, int32 company)
 		return NULL;
 	plan = find_plan(writer, company);
 	cartona_path_odoo();
+	level = cartona_plan_by_index();
 	code = SPI_execute_plan(plan->plan, arrays(rows), NULL, false, 0);
+	cartona_plan_as_usual(level);
 	MemoryContextSwitchTo(context);
 	if (code < 0)
 		elog(ERROR, "could not insert into Odoo's table %s: %s", writer->table, SPI_result_code_string(code));

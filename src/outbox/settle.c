@@ -239,13 +239,13 @@ cartona_settle_products_done(const CartonaProductClaim *claims, int n)
 {
 	static CartonaPlan gone_plan = {
 		"DELETE FROM cartona.delivery d USING unnest($1, $2) c (id, newest)"
-		" WHERE d.id = c.id AND d.newest = c.newest",
+		" WHERE d.id = c.id AND d.id = ANY ($1) AND d.newest = c.newest",
 		2, {INT8ARRAYOID, INT8ARRAYOID}
 	};
 	static CartonaPlan changed_plan = {
 		"UPDATE cartona.delivery d SET leased_until = NULL, due_at = now(), attempt = 0, lease_lost = false,"
 		" last_error = NULL, http_status = NULL"
-		" FROM unnest($1, $2) c (id, newest) WHERE d.id = c.id AND d.newest <> c.newest",
+		" FROM unnest($1, $2) c (id, newest) WHERE d.id = c.id AND d.id = ANY ($1) AND d.newest <> c.newest",
 		2, {INT8ARRAYOID, INT8ARRAYOID}
 	};
 	Datum	   *ids;

@@ -94,10 +94,10 @@ copy_levels(const CartonaLevel *levels, int n)
 }
 
 /*
- * What becomes of a claimed product: done with (nothing to tell), dead (it
- * cannot be sent), or part of the batch.
+ * What becomes of a claimed product: dead (it cannot be sent), or part of the
+ * batch.  False: there is nothing to tell, and it is done with.
  */
-static void
+static bool
 sort_out(CartonaTraffic *traffic, const CartonaProductClaim *claim,
 		 const CartonaLevel *levels, int nlevels, Batch *batch, MemoryContext context)
 {
@@ -120,17 +120,15 @@ sort_out(CartonaTraffic *traffic, const CartonaProductClaim *claim,
 	if (problem != NULL)
 	{
 		cartona_settle_product_dead(traffic->account_id, claim, product_ref(&candidate), 0, problem);
-		return;
+		return true;
 	}
 	if (!differs)
-	{
-		cartona_settle_products_done(claim, 1);
-		return;
-	}
+		return false;
 	old = MemoryContextSwitchTo(context);
 	candidate.levels = copy_levels(levels, nlevels);
 	batch->products[batch->n++] = candidate;
 	MemoryContextSwitchTo(old);
+	return true;
 }
 
 /* The batch's products that nothing hinders, with their levels; in the open transaction. */
@@ -138,6 +136,8 @@ static void
 read_batch(CartonaTraffic *traffic, CartonaProductClaim *claims, int n, Batch *batch, MemoryContext context)
 {
 	int32	   *ids = palloc(sizeof(int32) * n);
+	CartonaProductClaim *same = palloc(sizeof(CartonaProductClaim) * n);
+	int			nsame = 0;
 	CartonaLevel *levels;
 	int			nlevels;
 	int			i;
@@ -166,8 +166,10 @@ read_batch(CartonaTraffic *traffic, CartonaProductClaim *claims, int n, Batch *b
 		}
 		for (j = low; j < nlevels && levels[j].product_id == claims[i].product_id; j++)
 			;
-		sort_out(traffic, &claims[i], levels + low, j - low, batch, context);
+		if (!sort_out(traffic, &claims[i], levels + low, j - low, batch, context))
+			same[nsame++] = claims[i];
 	}
+	cartona_settle_products_done(same, nsame);
 }
 
 static char *

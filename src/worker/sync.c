@@ -63,8 +63,12 @@
 #define LAST_PAUSE_MS (5 * 60 * 1000)
 #define AGAIN_MS 1000
 
-/* How often captured products are looked at during an import. */
+/*
+ * During an import captured products are looked at this often, and less where
+ * that takes so long that it would be more than one part in ten of the work.
+ */
 #define PRODUCTS_WAIT_MS 1000
+#define PRODUCTS_PARTS 10
 
 /* A part of the work that may fail without stopping the others. */
 typedef struct Stage
@@ -89,6 +93,7 @@ static bool doubt_extension = false;	/* an error may mean that it was
 /* What this pass must look at; set by a wake-up, an answer or the clock. */
 static bool look_at_accounts = true;
 static bool look_at_outbox = true;
+static bool look_at_products = true;
 static bool look_at_deliveries = true;
 static bool look_at_inbox = true;
 static bool inbox_more = false;
@@ -100,7 +105,7 @@ static bool compare_screens = true;
 static TimestampTz safety_due = 0;
 static TimestampTz deliveries_due = 0;
 static TimestampTz inbox_due = 0;
-static TimestampTz products_drained_at = 0;
+static TimestampTz products_rest_until = 0;
 static TimestampTz events_due = 0;
 static TimestampTz tasks_due = 0;
 static TimestampTz screens_due = PG_INT64_MAX;
@@ -229,13 +234,25 @@ drain_orders_work(void)
 	look_at_deliveries = true;
 }
 
+/* Something was done about products from "start" until now. */
+static void
+products_took(TimestampTz start)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	int64		rest_ms = Max(PRODUCTS_WAIT_MS, TimestampDifferenceMilliseconds(start, now) * (PRODUCTS_PARTS - 1));
+
+	products_rest_until = Max(products_rest_until, TimestampTzPlusMilliseconds(now, rest_ms));
+}
+
 static void
 drain_products_work(void)
 {
-	products_drained_at = GetCurrentTimestamp();
+	TimestampTz start = GetCurrentTimestamp();
+
 	if (drain(cartona_drain_products))
 		look_at_accounts = true;	/* a request may have been for an account */
 	look_at_deliveries = true;
+	products_took(start);
 }
 
 /* The daily full sync of the accounts that are due for it. */
@@ -293,6 +310,7 @@ acks_work(void)
 static void
 products_work(void)
 {
+	TimestampTz start = GetCurrentTimestamp();
 	CartonaTraffic *traffic;
 	int			i;
 
@@ -301,6 +319,8 @@ products_work(void)
 		while (cartona_push_products(traffic))
 			CHECK_FOR_INTERRUPTS();
 	}
+	if (TimestampDifferenceMilliseconds(start, GetCurrentTimestamp()) > PRODUCTS_WAIT_MS / PRODUCTS_PARTS)
+		products_took(start);
 }
 
 static void
@@ -311,6 +331,26 @@ pull_work(void)
 
 	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
 		cartona_pull_start(traffic);
+}
+
+/* Is an account's pull bringing orders? */
+static bool
+any_pull(void)
+{
+	CartonaTraffic *traffic;
+	int			i;
+
+	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
+		if (traffic->pulling)
+			return true;
+	return false;
+}
+
+/* When captured products may be looked at: each batch of a long import concerns the same ones. */
+static TimestampTz
+products_due(void)
+{
+	return inbox_more || any_pull() ? products_rest_until : 0;
 }
 
 /* Import what is due, also while a pull is bringing more. */
@@ -539,7 +579,11 @@ pass(void)
 	cartona_answers_collect();
 	run_stage(&settle_stage);
 	if (look_at_outbox)
+	{
+		look_at_products = true;
 		run_stage(&drain_orders_stage);
+		look_at_outbox = drain_orders_stage.failures > 0;
+	}
 	if (look_at_deliveries)
 		run_stage(&orders_stage);
 	if (look_at_accounts)
@@ -552,16 +596,10 @@ pass(void)
 	}
 	run_stage(&full_stage);
 
-	/*
-	 * Each batch of a long import concerns the same products: once a second
-	 * is enough.
-	 */
-	if (look_at_outbox &&
-		(!inbox_more || TimestampDifferenceExceeds(products_drained_at, GetCurrentTimestamp(), PRODUCTS_WAIT_MS)))
+	if (look_at_products && products_due() <= GetCurrentTimestamp())
 	{
-		look_at_outbox = drain_orders_stage.failures > 0;
 		run_stage(&drain_products_stage);
-		look_at_outbox = look_at_outbox || drain_products_stage.failures > 0;
+		look_at_products = drain_products_stage.failures > 0;
 	}
 	if (look_at_inbox)
 		run_stage(&apply_stage);
@@ -618,6 +656,8 @@ time_to_sleep(void)
 		if (traffic->account != NULL)
 			next = Min(next, traffic->account->next_full_sync);
 	}
+	if (look_at_products)
+		next = Min(next, products_due());
 	if (!started || look_at_outbox || look_at_accounts || inbox_more || cartona_answers_waiting())
 		next = now;
 	/* What a pausing stage left undone is looked at again, but not at once. */
