@@ -25,6 +25,7 @@
 #include "utils/snapmgr.h"
 
 #include "base/spi.h"
+#include "base/xact.h"
 
 static void
 prepare(CartonaPlan *plan)
@@ -63,10 +64,18 @@ uint64
 cartona_spi_execute(CartonaPlan *plan, Datum *values, const char *nulls)
 {
 	MemoryContext caller = CurrentMemoryContext;
+	bool		is_planned;
+	int			level = 0;
 	int			code;
 
 	prepare(plan);
+	is_planned = plan->many || (plan->planned && SPI_plan_is_valid(plan->plan));
+	if (!is_planned)
+		level = cartona_plan_by_index();
 	code = SPI_execute_plan(plan->plan, values, nulls, false, 0);
+	if (!is_planned)
+		cartona_plan_as_usual(level);
+	plan->planned = true;
 	MemoryContextSwitchTo(caller);	/* SPI leaves its own, which dies with
 									 * SPI_finish */
 	if (code < 0)

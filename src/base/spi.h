@@ -18,8 +18,8 @@
 /*
  * A statement, prepared at first use and kept.  Define it static:
  *		static CartonaPlan plan = {"SELECT $1 + 1", 1, {INT4OID}};
- * Values only ever travel as parameters.  One plan serves all of them, unless
- * the statement names many rows in an array ("many"): that is planned at each
+ * Values only ever travel as parameters.  One plan serves all of them, and is
+ * made while tables are nearly empty: so it goes by index.  Unless the statement names many rows in an array ("many"): that is planned at each
  * run, because the best way to find them depends on how large the table has
  * grown, and it costs little beside the rows.
  */
@@ -30,6 +30,7 @@ typedef struct CartonaPlan
 	Oid			argtypes[CARTONA_MAX_ARGS];
 	bool		many;
 	SPIPlanPtr	plan;
+	bool		planned;		/* it has been executed */
 } CartonaPlan;
 
 /*

@@ -48,7 +48,8 @@ extern void cartona_path_own(void);
  * Statements planned until cartona_plan_as_usual() look rows up by index where
  * there is one.  PostgreSQL plans the check of a foreign key once a session: in
  * a table that was nearly empty then as a scan of it, which it remains while
- * the table grows, until somebody analyzes it.  For statements that insert.
+ * the table grows, until somebody analyzes it.  The same goes for any other
+ * plan that is kept.
  * An error ends it with its subtransaction.
  */
 extern int	cartona_plan_by_index(void);

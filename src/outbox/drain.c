@@ -517,6 +517,7 @@ int
 cartona_drain_orders(void)
 {
 	OutboxRow  *rows;
+	int			level = cartona_plan_by_index();	/* an item's foreign key */
 	int			n = take_rows(&take_orders_plan, &rows);
 	IdList		compare = {NULL, 0, 0};
 	int			i;
@@ -538,6 +539,7 @@ cartona_drain_orders(void)
 			order_deleted(row);
 	}
 	cartona_compare_queue(compare.ids, compare.n);
+	cartona_plan_as_usual(level);
 	return n;
 }
 

@@ -52,15 +52,16 @@ COMMENT ON TABLE cartona.delivery IS
 'One row per order or product with something to send. Only due rows without a lease are scanned. ack_only: an order whose queue holds its acknowledgement and nothing else: it goes out in bulk, and not while a pull is paging. newest: the newest outbox id it stands for; forced: send even when Cartona has accepted the same values before.';
 
 CREATE TABLE cartona.delivery_item (
-	id          bigint PRIMARY KEY,
+	id          bigint NOT NULL,
 	delivery_id bigint NOT NULL REFERENCES cartona.delivery ON DELETE CASCADE,
 	kind        text NOT NULL DEFAULT 'status' CHECK (kind IN ('status', 'compare')),
 	status      text CHECK (status IS NOT NULL OR kind = 'compare'),
 	odoo_state  text,
-	created_at  timestamptz NOT NULL
+	created_at  timestamptz NOT NULL,
+	/* no index on id alone: a look for the oldest of one delivery would walk along it through all others */
+	PRIMARY KEY (delivery_id, id)
 )
 WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
-CREATE INDEX delivery_item_delivery_id_idx ON cartona.delivery_item (delivery_id, id);
 COMMENT ON TABLE cartona.delivery_item IS
 'What of an order waits to be sent, oldest first (id is the outbox id). kind status: status is what Cartona is told, odoo_state the Odoo state it stands for, null for the acknowledgement; kind compare: the order is compared with what Cartona knows, and what it does not know is sent: lines, shipped, delivered.';
 

@@ -52,7 +52,7 @@ void
 cartona_settle_order_next(const CartonaOrderClaim *claim)
 {
 	static CartonaPlan item_plan = {
-		"DELETE FROM cartona.delivery_item WHERE id = $1", 1, {INT8OID}
+		"DELETE FROM cartona.delivery_item WHERE delivery_id = $1 AND id = $2", 2, {INT8OID, INT8OID}
 	};
 
 	/*
@@ -68,13 +68,14 @@ cartona_settle_order_next(const CartonaOrderClaim *claim)
 	static CartonaPlan gone_plan = {
 		"DELETE FROM cartona.delivery WHERE id = $1", 1, {INT8OID}
 	};
-	Datum		item = Int64GetDatum(claim->item_id);
-	Datum		delivery = Int64GetDatum(claim->delivery_id);
+	Datum		values[2];
 
+	values[0] = Int64GetDatum(claim->delivery_id);
+	values[1] = Int64GetDatum(claim->item_id);
 	if (claim->item_id != 0)
-		cartona_spi_execute(&item_plan, &item, NULL);
-	if (cartona_spi_execute(&next_plan, &delivery, NULL) == 0)
-		cartona_spi_execute(&gone_plan, &delivery, NULL);
+		cartona_spi_execute(&item_plan, values, NULL);
+	if (cartona_spi_execute(&next_plan, values, NULL) == 0)
+		cartona_spi_execute(&gone_plan, values, NULL);
 }
 
 void
@@ -133,7 +134,9 @@ cartona_settle_acks_done(int32 account_id, const CartonaOrderClaim *claims, int 
 		3, {INT4OID, TEXTARRAYOID, INT4ARRAYOID}
 	};
 	static CartonaPlan item_plan = {
-		"DELETE FROM cartona.delivery_item WHERE id = ANY ($1)", 1, {INT8ARRAYOID}
+		"DELETE FROM cartona.delivery_item i USING unnest($1, $2) AS a (delivery_id, id)"
+		" WHERE i.delivery_id = a.delivery_id AND i.id = a.id",
+		2, {INT8ARRAYOID, INT8ARRAYOID}
 	};
 
 	/* What a clerk did meanwhile waits behind the acknowledgement. */
@@ -166,9 +169,9 @@ cartona_settle_acks_done(int32 account_id, const CartonaOrderClaim *claims, int 
 	values[1] = cartona_spi_text_array(refs, n);
 	values[2] = cartona_spi_int32_array(orders, n);
 	cartona_spi_execute(&ack_plan, values, NULL);
-	values[0] = cartona_spi_int64_array(items, n);
-	cartona_spi_execute(&item_plan, values, NULL);
 	values[0] = cartona_spi_int64_array(deliveries, n);
+	values[1] = cartona_spi_int64_array(items, n);
+	cartona_spi_execute(&item_plan, values, NULL);
 	cartona_spi_execute(&next_plan, values, NULL);
 	cartona_spi_execute(&gone_plan, values, NULL);
 }

@@ -15,7 +15,9 @@
  *
  * Neighbours: inbox.c stores the pages, apply.c takes them from there.
  * Transactions: one a page, when its answer is here.
- * Memory: the ids seen live in the pull's own context.
+ * Memory: the ids seen live in the pull's own context, a page's orders in its
+ * transfer's.  Where the pull stands changes only after the commit
+ * (cartona_pull_go_on): a page whose transaction fails is settled once more.
  * Failure: what cannot be read is kept in cartona.inbox_page with the reason;
  * the pull is tried again soon, from the same time on, because last_order_sync
  * moves only when all pages are in.
@@ -44,6 +46,26 @@
 #define MAX_PAGES 100000
 #define SEEN_KEY_SIZE 256
 #define RESTART_MS 5000
+
+/* What comes after a page. */
+typedef enum PullNext
+{
+	PULL_NEXT_PAGE,
+	PULL_NEXT_PASS,
+	PULL_SUCCEEDED,
+	PULL_FAILED
+} PullNext;
+
+/* An answered page, read once, however often it is settled. */
+typedef struct PullPage
+{
+	bool		read;
+	CartonaApiOrder *orders;
+	int			norders;		/* -1: "why" it is no page */
+	char	   *why;
+	int			unseen;			/* of its orders, by this pull */
+	PullNext	next;
+} PullPage;
 
 static void
 begin_pass(CartonaTraffic *traffic)
@@ -86,6 +108,31 @@ cartona_pull_next_due(const CartonaTraffic *traffic)
 	return Max(traffic->pull_due, traffic->retry_at);
 }
 
+/* Ask for the page where the pull stands. */
+static void
+ask_for_page(CartonaTraffic *traffic)
+{
+	const CartonaAccount *account = traffic->account;
+	MemoryContext context;
+	MemoryContext old;
+
+	if (account == NULL)
+	{
+		end_pull(traffic);
+		return;
+	}
+	/* Should sending fail, no pull is running, and the next one is due soon. */
+	traffic->pulling = false;
+	traffic->pull_due = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), RESTART_MS);
+	context = AllocSetContextCreate(CurrentMemoryContext, "cartona pull transfer", ALLOCSET_SMALL_SIZES);
+	old = MemoryContextSwitchTo(context);
+	cartona_traffic_send(traffic, account, CARTONA_TRANSFER_PULL, "GET",
+						 cartona_api_pull_path(traffic->pull_page, account->pull_page_size, account->pull_from),
+						 NULL, context, palloc0(sizeof(PullPage)));
+	MemoryContextSwitchTo(old);
+	traffic->pulling = true;
+}
+
 void
 cartona_pull_start(CartonaTraffic *traffic)
 {
@@ -116,31 +163,7 @@ cartona_pull_start(CartonaTraffic *traffic)
 	traffic->pull_pass = 1;
 	traffic->pull_started = GetCurrentTimestamp();
 	begin_pass(traffic);
-	cartona_pull_page(traffic);
-}
-
-void
-cartona_pull_page(CartonaTraffic *traffic)
-{
-	const CartonaAccount *account = traffic->account;
-	MemoryContext context;
-	MemoryContext old;
-
-	if (account == NULL)
-	{
-		end_pull(traffic);
-		return;
-	}
-	/* Should sending fail, no pull is running, and the next one is due soon. */
-	traffic->pulling = false;
-	traffic->pull_due = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), RESTART_MS);
-	context = AllocSetContextCreate(CurrentMemoryContext, "cartona pull transfer", ALLOCSET_SMALL_SIZES);
-	old = MemoryContextSwitchTo(context);
-	cartona_traffic_send(traffic, account, CARTONA_TRANSFER_PULL, "GET",
-						 cartona_api_pull_path(traffic->pull_page, account->pull_page_size, account->pull_from),
-						 NULL, context, NULL);
-	MemoryContextSwitchTo(old);
-	traffic->pulling = true;
+	ask_for_page(traffic);
 }
 
 static void
@@ -162,28 +185,21 @@ log_pull(CartonaTraffic *traffic, const CartonaTransfer *transfer, const Cartona
 }
 
 static void
-pull_failed(CartonaTraffic *traffic, const char *reason)
+write_failure(const CartonaTraffic *traffic, const char *reason)
 {
 	static CartonaPlan plan = {
 		"UPDATE cartona.account_state SET last_pull_error = $2 WHERE account_id = $1",
 		2, {INT4OID, TEXTOID}
 	};
 	Datum		values[2];
-	int			cap_s = 900;
 
-	if (traffic->account != NULL)
-		cap_s = Max((int) Min(traffic->account->pull_interval_us / 1000000, traffic->account->retry_cap_s), 1);
 	values[0] = Int32GetDatum(traffic->account_id);
 	values[1] = CStringGetTextDatum(reason);
 	cartona_spi_execute(&plan, values, NULL);
-	traffic->pull_failures++;
-	traffic->pull_due = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
-													cartona_settle_backoff(traffic->pull_failures, cap_s, -1));
-	end_pull(traffic);
 }
 
 static void
-pull_succeeded(CartonaTraffic *traffic)
+write_success(const CartonaTraffic *traffic)
 {
 	static CartonaPlan plan = {
 		"UPDATE cartona.account_state SET last_order_sync = $2, last_pull_at = now(), last_pull_error = NULL WHERE account_id = $1",
@@ -194,10 +210,6 @@ pull_succeeded(CartonaTraffic *traffic)
 	values[0] = Int32GetDatum(traffic->account_id);
 	values[1] = TimestampTzGetDatum(traffic->pull_started);
 	cartona_spi_execute(&plan, values, NULL);
-	traffic->pull_failures = 0;
-	if (traffic->account != NULL)
-		traffic->pull_due = traffic->pull_started + traffic->account->pull_interval_us;
-	end_pull(traffic);
 }
 
 /*
@@ -227,65 +239,111 @@ count_unseen(CartonaTraffic *traffic, const CartonaApiOrder *orders, int n)
 	return unseen;
 }
 
-/* A page that was answered well: store it, and say whether there is another. */
-static bool
+/* Read an answer's orders, into the transfer's memory. */
+static void
+read_page(CartonaTransfer *transfer, const CartonaHttpAnswer *answer)
+{
+	PullPage   *page = (PullPage *) transfer->payload;
+	MemoryContext old;
+
+	if (page->read)
+		return;
+	old = MemoryContextSwitchTo(transfer->context);
+	/* Only 204 may say nothing: an empty 200 comes from something in between. */
+	if (answer->body_len == 0 && answer->status != 204)
+	{
+		page->norders = -1;
+		page->why = pstrdup("the answer is empty");
+	}
+	else
+		page->norders = cartona_api_parse_orders(answer->body, answer->body_len, &page->orders, &page->why);
+	MemoryContextSwitchTo(old);
+	page->unseen = count_unseen(transfer->traffic, page->orders, page->norders);
+	page->read = true;
+}
+
+/* A page that was answered well: store it, and say what comes after it. */
+static PullNext
 take_page(CartonaTransfer *transfer, const CartonaHttpAnswer *answer)
 {
 	CartonaTraffic *traffic = transfer->traffic;
-	CartonaApiOrder *orders;
+	PullPage   *page = (PullPage *) transfer->payload;
 	CartonaInboxCount count;
-	char	   *why = NULL;
-	int			unseen;
-	int			n = -1;
 
-	/* Only 204 may say nothing: an empty 200 comes from something in between. */
-	if (answer->body_len == 0 && answer->status != 204)
-		why = pstrdup("the answer is empty");
-	else
-		n = cartona_api_parse_orders(answer->body, answer->body_len, &orders, &why);
-
-	if (n < 0)
+	read_page(transfer, answer);
+	if (page->norders < 0)
 	{
-		cartona_inbox_keep_page(traffic->account_id, why, answer->body, answer->body_len);
-		log_pull(traffic, transfer, answer, 0, "retry", why);
-		pull_failed(traffic, psprintf("the answer is no list of orders: %s", why));
-		return false;
+		cartona_inbox_keep_page(traffic->account_id, page->why, answer->body, answer->body_len);
+		log_pull(traffic, transfer, answer, 0, "retry", page->why);
+		write_failure(traffic, psprintf("the answer is no list of orders: %s", page->why));
+		return PULL_FAILED;
 	}
-	if (n > 0)
-		cartona_inbox_store(traffic->account_id, "pull", orders, n, &count);
-	log_pull(traffic, transfer, answer, n, "done", NULL);
-	unseen = count_unseen(traffic, orders, n);
-	if (unseen > 0 && traffic->pull_page < MAX_PAGES)
-	{
-		traffic->pull_page++;
-		return true;
-	}
+	if (page->norders > 0)
+		cartona_inbox_store(traffic->account_id, "pull", page->orders, page->norders, &count);
+	log_pull(traffic, transfer, answer, page->norders, "done", NULL);
+	if (page->unseen > 0 && traffic->pull_page < MAX_PAGES)
+		return PULL_NEXT_PAGE;
 	if (traffic->acks != traffic->acks_before && traffic->pull_pass < MAX_PASSES)
-	{
-		traffic->pull_pass++;
-		begin_pass(traffic);
-		return true;
-	}
-	pull_succeeded(traffic);
-	return false;
+		return PULL_NEXT_PASS;
+	write_success(traffic);
+	return PULL_SUCCEEDED;
 }
 
-bool
+void
 cartona_pull_answer(CartonaTransfer *transfer, const CartonaHttpAnswer *answer)
 {
 	CartonaTraffic *traffic = transfer->traffic;
+	PullPage   *page = (PullPage *) transfer->payload;
 	char	   *reason = NULL;
 	CartonaVerdict verdict = cartona_api_judge(answer, &reason);
 
 	cartona_traffic_judge(transfer, verdict, answer, reason);
 	if (verdict == CARTONA_DONE && answer->outcome == CARTONA_HTTP_ANSWERED)
-		return take_page(transfer, answer);
+	{
+		page->next = take_page(transfer, answer);
+		return;
+	}
 	log_pull(traffic, transfer, answer, 0,
 			 verdict == CARTONA_DONE ? "retry" : cartona_traffic_result_name(verdict), reason);
 	if (answer->outcome == CARTONA_HTTP_TOO_LARGE)
 		cartona_inbox_keep_page(traffic->account_id, reason, answer->body, answer->body_len);
-	pull_failed(traffic, reason);
-	return false;
+	write_failure(traffic, reason);
+	page->next = PULL_FAILED;
+}
+
+void
+cartona_pull_go_on(CartonaTransfer *transfer)
+{
+	CartonaTraffic *traffic = transfer->traffic;
+	const CartonaAccount *account = traffic->account;
+	int			cap_s = 900;
+
+	switch (((PullPage *) transfer->payload)->next)
+	{
+		case PULL_NEXT_PAGE:
+			traffic->pull_page++;
+			ask_for_page(traffic);
+			break;
+		case PULL_NEXT_PASS:
+			traffic->pull_pass++;
+			begin_pass(traffic);
+			ask_for_page(traffic);
+			break;
+		case PULL_SUCCEEDED:
+			traffic->pull_failures = 0;
+			if (account != NULL)
+				traffic->pull_due = traffic->pull_started + account->pull_interval_us;
+			end_pull(traffic);
+			break;
+		case PULL_FAILED:
+			if (account != NULL)
+				cap_s = Max((int) Min(account->pull_interval_us / 1000000, account->retry_cap_s), 1);
+			traffic->pull_failures++;
+			traffic->pull_due = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+															cartona_settle_backoff(traffic->pull_failures, cap_s, -1));
+			end_pull(traffic);
+			break;
+	}
 }
 
 void

@@ -19,11 +19,12 @@ extern void cartona_pull_start(CartonaTraffic *traffic);
 /* When the next one is due; PG_INT64_MAX while one is running or the account does not work. */
 extern TimestampTz cartona_pull_next_due(const CartonaTraffic *traffic);
 
-/* Take a page into the inbox, in an open transaction with SPI. True: ask for the next page. */
-extern bool cartona_pull_answer(CartonaTransfer *transfer, const CartonaHttpAnswer *answer);
-
-/* Ask for the page cartona_pull_answer left off at.  No transaction open. */
-extern void cartona_pull_page(CartonaTraffic *traffic);
+/*
+ * Take a page into the inbox, in an open transaction with SPI; after its commit
+ * cartona_pull_go_on asks for the next page or ends the pull.
+ */
+extern void cartona_pull_answer(CartonaTransfer *transfer, const CartonaHttpAnswer *answer);
+extern void cartona_pull_go_on(CartonaTransfer *transfer);
 
 /* cartona.test_connection(): start the check; record its answer in an open transaction. */
 extern void cartona_check_start(CartonaTraffic *traffic, const CartonaAccount *account);

@@ -80,12 +80,33 @@ settle(CartonaTransfer *transfer, const CartonaHttpAnswer *answer)
 		case CARTONA_TRANSFER_PRODUCTS:
 			return cartona_push_products_answer(transfer, answer);
 		case CARTONA_TRANSFER_PULL:
-			return cartona_pull_answer(transfer, answer);
+			cartona_pull_answer(transfer, answer);
+			return true;
 		case CARTONA_TRANSFER_CHECK:
 			cartona_check_answer(transfer, answer);
 			return false;
 	}
 	return false;
+}
+
+/* What follows from a settled answer, outside any transaction. */
+static void
+go_on(CartonaTransfer *transfer)
+{
+	switch (transfer->kind)
+	{
+		case CARTONA_TRANSFER_ACKS:
+			cartona_push_acks_split(transfer);
+			break;
+		case CARTONA_TRANSFER_PRODUCTS:
+			cartona_push_products_split(transfer);
+			break;
+		case CARTONA_TRANSFER_PULL:
+			cartona_pull_go_on(transfer);
+			break;
+		default:
+			break;
+	}
 }
 
 bool
@@ -124,20 +145,17 @@ cartona_answers_settle(bool together)
 	}
 	cartona_xact_commit();
 
+	/* Settled: whatever comes of what follows, they are not settled again. */
+	foreach(lc, batch)
+		answers = list_delete_ptr(answers, lfirst(lc));
 	i = 0;
 	foreach(lc, batch)
 	{
 		CartonaTransfer *transfer = ((Answered *) lfirst(lc))->transfer;
 
-		answers = list_delete_ptr(answers, lfirst(lc));
-		if (goes_on[i] && transfer->kind == CARTONA_TRANSFER_PRODUCTS)
-			cartona_push_products_split(transfer);
-		else if (goes_on[i] && transfer->kind == CARTONA_TRANSFER_ACKS)
-			cartona_push_acks_split(transfer);
-		else if (goes_on[i])
-			cartona_pull_page(transfer->traffic);
+		if (goes_on[i++])
+			go_on(transfer);
 		cartona_traffic_end(transfer);
-		i++;
 	}
 	if (answers == NIL)
 		MemoryContextReset(answers_context);
