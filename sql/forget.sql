@@ -97,6 +97,7 @@ INSERT INTO cartona.odoo_task (account_id, kind, hashed_id, arg, state, result) 
 INSERT INTO cartona.event (account_id, hashed_id, status, reason, source) VALUES (1, 'failed', 'approved', 'my son Karim is ill', 'webhook');
 INSERT INTO cartona.dead_letter (account_id, kind, subject, ref, status, attempt, error) VALUES (1, 'order', 1, 'o1', 'delivered', 1, 'wrong password 4455');
 INSERT INTO cartona.log (account_id, kind, ref, result, message) VALUES (1, 'order', 'o1', 'refused', 'wrong password 4455'), (1, 'order', 'other', 'refused', 'other'), (1, 'pull', NULL, 'retry', 'cannot read hagg@example.com');
+INSERT INTO cartona.delivery (account_id, kind, subject, hashed_id, last_error) SELECT 1, 'order', order_id, hashed_id, 'HTTP 500: Karim' FROM cartona.inbox WHERE hashed_id = 'o1';
 UPDATE cartona.order_sync SET problem = 'the address is now 12 Gomhoria St' WHERE hashed_id = 'o1';
 SELECT * FROM found();
 

@@ -84,6 +84,8 @@ BEGIN
 	GET DIAGNOSTICS n = ROW_COUNT;
 	done := done || jsonb_build_object('events', n);
 
+	UPDATE cartona.delivery d SET last_error = 'removed by cartona.forget()'
+	WHERE d.account_id = a.id AND d.hashed_id = ANY (ids) AND d.last_error <> 'removed by cartona.forget()';
 	UPDATE cartona.dead_letter l SET error = 'removed by cartona.forget()'
 	WHERE l.account_id = a.id AND l.kind = 'order' AND l.ref = ANY (ids) AND l.error <> 'removed by cartona.forget()';
 	GET DIAGNOSTICS n = ROW_COUNT;
@@ -115,4 +117,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION cartona.forget(text, integer, boolean) IS
-'Remove the personal data of a retailer (his code at Cartona, with or without "retailer_"): names, phones, addresses, emails, one-time passwords and notes in inbox, inbox_page, customer, odoo_task, event, dead_letter and log. That his orders were imported stays known, so they never are again. Orders that are not over are left (orders_left): call again when they are; force => true takes them too: one that is not in Odoo yet will not be imported, one that is follows Cartona no more but for its status. Returns how many rows of each were changed, and odoo_partners: the customer and his delivery address in Odoo, which are Odoo''s to anonymise. A new order of his brings new data.';
+'Remove the personal data of a retailer (his code at Cartona, with or without "retailer_"): names, phones, addresses, emails, one-time passwords and notes in inbox, inbox_page, customer, odoo_task, event, delivery, dead_letter and log. That his orders were imported stays known, so they never are again. Orders that are not over are left (orders_left): call again when they are; force => true takes them too: one that is not in Odoo yet will not be imported, one that is follows Cartona no more but for its status. Returns how many rows of each were changed, and odoo_partners: the customer and his delivery address in Odoo, which are Odoo''s to anonymise. A new order of his brings new data.';
