@@ -162,6 +162,24 @@ $node->wait_settled('its changes are captured', 'restored1');
 is($products{T11}{selling_price}, 98, 'and sent');
 is($node->sql('SELECT state FROM cartona.status', 'restored1'), 'on', 'it is on');
 
+# In place, by two at once, while its worker is there: everything comes back, and it goes on.
+my $before = $node->psql_ok('restored1', $contents);
+command_ok([ 'pg_dump', '-d', $node->dsn('restored1', 'odoo'), '-F', 'c', '-f', "$dumps/in_place" ], 'a dump of a database at work');
+{
+	# by which the worker knows it
+	delete local $ENV{PGAPPNAME};
+	command_ok([ 'pg_restore', '--exit-on-error', '--clean', '--if-exists', '--jobs=2', '--no-owner', '-d', $node->dsn('restored1', 'odoo'), "$dumps/in_place" ],
+		'is restored in place');
+}
+is($node->psql_ok('restored1', $contents), $before, 'with everything');
+$node->wait_sql('it is as it was', 'SELECT cartona._attach_state(), count(*) FROM cartona.account', 'attached|1', 'restored1');
+$node->wait_worker('its worker is back', 'restored1');
+$node->sql(q{SELECT cartona.set_token(1, 'very-secret-token')}, 'restored1');
+$node->sql('SELECT odoo_sim.set_price(11, 96)', 'restored1');
+$node->wait_settled('its changes are captured again', 'restored1');
+%products = $sim->products;
+is($products{T11}{selling_price}, 96, 'and sent');
+
 # New rows do not collide with restored ones.
 $node->sql(q{INSERT INTO cartona.account (name) VALUES ('second'); INSERT INTO cartona.status_map (direction, odoo_state, cartona_status) VALUES ('out', 'handed_over', 'delivered'); DELETE FROM cartona.account WHERE name = 'second'}, 'restored1');
 pass('sequences go on behind the restored rows');
