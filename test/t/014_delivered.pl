@@ -438,6 +438,16 @@ $node->sql("SELECT odoo_sim.confirm($none_id)");
 $node->sql("SELECT odoo_sim.cancel_rest($none_id)");
 $node->wait_settled('all transfers of an order are cancelled');
 is(sent($none), 'approved', 'which is no delivery');
+$node->sql("INSERT INTO cartona.product_map (account_id, supplier_product_id, product_id, factor) VALUES (1, 'SERVICE', $service, 1)");
+my ($serve, $serve_id) = order([ [ 'SERVICE', 1, 40 ] ]);
+$node->sql("SELECT odoo_sim.confirm($serve_id)");
+$node->wait_settled('an order of a service only');
+is(sent($serve), 'approved', 'has nothing that Odoo delivers');
+my ($mixed, $mixed_id) = order([ [ 'SERVICE', 1, 40 ], [ 'T11', 2, 40 ] ]);
+$node->sql("SELECT odoo_sim.confirm($mixed_id)");
+$node->sql("SELECT odoo_sim.deliver($mixed_id)");
+$node->wait_settled('goods and a service');
+is(sent($mixed), 'approved delivered', 'are delivered with the goods, the service as it was ordered');
 my ($theirs, $theirs_id) = order([ [ 'T11', 2, 40 ] ], delivered_by => 'delivered_by_cartona');
 ($tea) = line_ids($theirs);
 $node->sql("SELECT odoo_sim.confirm($theirs_id)");
@@ -477,6 +487,39 @@ $node->sql('SELECT cartona.enable()');
 $node->wait_settled('enabled again');
 is(sent($late), "approved $tea=6 delivered", 'all of it is told');
 is($node->sql("SELECT count(*) FROM cartona.preview() WHERE kind = 'order' AND id = $late_id"), '0', 'and preview has no more of it');
+
+#
+# A crash while a line is on its way to be added: it is not sent a second time.
+#
+my ($crash, $crash_id) = order([ [ 'T11', 10, 40 ] ]);
+$node->sql("SELECT odoo_sim.confirm($crash_id)");
+$node->wait_settled('one more is confirmed');
+$mark = $sim->last;
+$sim->fault({ fault => 'hang', applied => JSON::PP::true, match => { path => 'update-order-details' } });
+$node->sql("SELECT odoo_sim.add_line($crash_id, 102, 5, 20)");
+$node->wait_for('an added line is on its way', sub { scalar($sim->requests(since => $mark, path => 'update-order-details')) });
+$node->stop('immediate');
+$sim->no_faults;
+$node->start;
+$node->wait_worker('the server crashes and comes back');
+$node->wait_settled('what was on its way is settled');
+is(scalar($sim->requests(since => $mark, path => 'update-order-details')), 1, 'and not sent again');
+like(problems($crash), qr/line added in Odoo was sent, and whether Cartona has it/, 'a human is told');
+$mark = $sim->last;
+my ($lost, $lost_id) = order([ [ 'T11', 10, 40 ] ]);
+($tea) = line_ids($lost);
+$node->sql("SELECT odoo_sim.confirm($lost_id)");
+$node->wait_settled('and the last');
+$sim->fault({ fault => 'hang', applied => JSON::PP::true, match => { path => 'update-order-details' } });
+$node->sql('SELECT odoo_sim.set_line(' . odoo_line($tea) . ', 9)');
+$node->wait_for('a changed line is on its way', sub { scalar($sim->requests(since => $mark, path => 'update-order-details')) });
+$node->stop('immediate');
+$sim->no_faults;
+$node->start;
+$node->wait_worker('the server crashes once more');
+$node->wait_settled('and comes back');
+is($sim->order($lost)->{order}{order_details}[0]{amount}, 9, 'a changed line is sent again, to the same effect');
+is(problems($lost), '', 'of which nobody need know');
 
 is($sim->control('GET', 'stats')->{internal_errors}, 0, 'the simulator had no trouble of its own');
 $node->stop('fast');
