@@ -168,6 +168,19 @@ SELECT m.body FROM mail_message m JOIN sale_order o ON o.id = m.res_id WHERE o.c
 SELECT o.state, l.state AS line FROM sale_order o JOIN sale_order_line l ON l.order_id = o.id WHERE o.cartona_id = 'why not';
 UPDATE cartona.account SET apply_status = 'odoo';
 
+UPDATE cartona.account SET apply_status = 'sql';
+SELECT in_state('to invoice', 'delivered_by_cartona', 'draft') IS NOT NULL AS made;
+UPDATE product_template SET invoice_policy = CASE id WHEN (SELECT product_tmpl_id FROM product_product WHERE id = 101) THEN 'delivery' ELSE 'order' END;
+UPDATE sale_order_line SET product_id = 102 WHERE cartona_line_id = '2' AND order_id = (SELECT id FROM sale_order WHERE cartona_id = 'to invoice');
+SELECT said('to invoice', 'approved');
+CREATE VIEW invoicing AS
+SELECT o.state, o.invoice_status, o.date_order > now() AT TIME ZONE 'UTC' - interval '1 hour' AS now, l.cartona_line_id AS line, l.state AS line_state, l.invoice_status AS line_status, l.qty_to_invoice
+FROM sale_order o JOIN sale_order_line l ON l.order_id = o.id WHERE o.cartona_id = 'to invoice' ORDER BY l.id;
+SELECT * FROM invoicing;
+SELECT said('to invoice', 'cancelled');
+SELECT * FROM invoicing;
+UPDATE cartona.account SET apply_status = 'odoo';
+
 --
 -- Bad input: said what is wrong, and nothing done.
 --
@@ -209,6 +222,7 @@ SELECT count(*) FROM cartona.event;
 SELECT said('supplier', 'approved');
 SELECT take(pulled('supplier', 'pending', 'delivered_by_supplier')) IS NOT NULL AS made;
 SELECT count(*) FROM asked WHERE of = 'supplier';
+SELECT kind, ref, request, result, message FROM cartona.log ORDER BY id;
 SELECT known_status, problem FROM cartona.order_sync WHERE hashed_id = 'supplier';
 SELECT count(*) FROM cartona.event;
 -- Received, but not to be imported yet.

@@ -78,7 +78,10 @@ typedef struct CartonaEventKept
 /* The kept events of n orders of an account (hashed_ids: a text array), in an open transaction with SPI. */
 extern CartonaEventKept *cartona_event_kept(int32 account_id, Datum hashed_ids, int n);
 
-/* One was applied with the import; where a newer one took its place meanwhile that one stays. */
-extern void cartona_event_taken(const CartonaEventKept *kept);
+/*
+ * The order's import has taken one along ("applied"), or may not: what became of
+ * it is in the log.  Where a newer one took its place meanwhile that one stays.
+ */
+extern void cartona_event_taken(int32 account_id, const char *hashed_id, int32 order_id, const CartonaEventKept *kept, bool applied);
 
 #endif							/* CARTONA_EVENT_H */

@@ -245,26 +245,55 @@ cartona_event_kept(int32 account_id, Datum hashed_ids, int n)
 	return kept;
 }
 
-void
-cartona_event_taken(const CartonaEventKept *kept)
+/* Who sent it was told that it is kept: what became of it is in the log. */
+static void
+log_outcome(int32 account_id, const char *hashed_id, int32 order_id, const char *status, bool done, const char *message)
+{
+	CartonaLogEntry entry = {0};
+
+	entry.account_id = account_id;
+	entry.kind = "event";
+	entry.subject = order_id;
+	entry.ref = hashed_id;
+	entry.request = status;
+	entry.items = 1;
+	entry.result = done ? "done" : "refused";
+	entry.message = message;
+	cartona_log_write(&entry);
+}
+
+static void
+forget(int64 id, const char *status)
 {
 	Datum		values[2];
 
+	values[0] = Int64GetDatum(id);
+	values[1] = CStringGetTextDatum(status);
+	(void) cartona_spi_execute(&taken_plan, values, NULL);
+}
+
+void
+cartona_event_taken(int32 account_id, const char *hashed_id, int32 order_id, const CartonaEventKept *kept, bool applied)
+{
 	if (kept->id == 0)
 		return;
-	values[0] = Int64GetDatum(kept->id);
-	values[1] = CStringGetTextDatum(kept->status);
-	(void) cartona_spi_execute(&taken_plan, values, NULL);
+	forget(kept->id, kept->status);
+	log_outcome(account_id, hashed_id, order_id, kept->status, applied,
+				applied ? "taken along with the import" : "not Cartona's to say of this order, or passed when it came");
 }
 
 /* ---- the worker ---- */
 
-/* $1: this system, $2: this database, where the account must have been enabled */
+/*
+ * $1: this system, $2: this database, where the account must have been enabled.
+ * The rows are not locked: whoever judges an event locks the order first, and
+ * its kept event after it.
+ */
 static CartonaPlan due_plan = {
 	"SELECT e.id, e.account_id, e.hashed_id, e.status, e.reason FROM cartona.event e"
 	" WHERE e.due_at <= now() AND EXISTS (SELECT FROM cartona.account a WHERE a.id = e.account_id AND a.active"
 	"  AND a.bound_system = $1 AND a.bound_database = $2)"
-	" ORDER BY e.due_at LIMIT " CppAsString2(BATCH) " FOR UPDATE OF e SKIP LOCKED",
+	" ORDER BY e.due_at LIMIT " CppAsString2(BATCH),
 	2, {INT8OID, OIDOID}
 };
 
@@ -291,27 +320,9 @@ later(int64 id, bool busy)
 	(void) cartona_spi_execute(&later_plan, values, NULL);
 }
 
-/* Who sent it was told that it is kept: what became of it is in the log. */
-static void
-log_outcome(const CartonaEvent *event)
-{
-	CartonaLogEntry entry = {0};
-
-	entry.account_id = event->account;
-	entry.kind = "event";
-	entry.subject = event->result->order_id;
-	entry.ref = event->hashed_id;
-	entry.request = event->status;
-	entry.items = 1;
-	entry.result = event->result->outcome == CARTONA_EVENT_NOT_ALLOWED ? "refused" : "done";
-	entry.message = event->result->message;
-	cartona_log_write(&entry);
-}
-
 static void
 work_one(int64 id, CartonaEvent *event)
 {
-	CartonaEventKept kept = {0};
 	ErrorData  *error;
 
 	if (!cartona_xact_try(cartona_event_take, event, &error))
@@ -328,10 +339,9 @@ work_one(int64 id, CartonaEvent *event)
 		later(id, event->result->order_id != 0);
 		return;
 	}
-	kept.id = id;
-	kept.status = event->status;
-	cartona_event_taken(&kept);
-	log_outcome(event);
+	forget(id, event->status);
+	log_outcome(event->account, event->hashed_id, event->result->order_id, event->status,
+				event->result->outcome != CARTONA_EVENT_NOT_ALLOWED, event->result->message);
 }
 
 TimestampTz
@@ -368,10 +378,7 @@ cartona_event_work(void)
 	(void) cartona_spi_execute(&next_plan, values, NULL);
 	next = DatumGetTimestampTz(cartona_spi_datum(0, 1, &isnull));
 	cartona_xact_commit();
-	if (isnull)
-		return PG_INT64_MAX;
-	/* what is due and was not found is locked by another session */
-	return n > 0 ? next : Max(next, GetCurrentTimestamp() + USECS_PER_SEC);
+	return isnull ? PG_INT64_MAX : next;
 }
 
 /* $1: days */

@@ -391,7 +391,8 @@ follow_status(CartonaInboxRow **rows, int n)
 		if (row->kind == CARTONA_ROW_NEW && cartona_status_is_ahead(CARTONA_STATUS_PENDING, row->status))
 			cartona_event_imported(row->account, row->hashed_id, row->kept.id != 0 ? row->kept.reason : NULL);
 		if (row->kind == CARTONA_ROW_NEW || row->kind == CARTONA_ROW_CANCELLED)
-			cartona_event_taken(&row->kept);
+			cartona_event_taken(row->account, row->hashed_id, row->order_id, &row->kept,
+								row->kept.id != 0 && strcmp(row->kept.status, row->status) == 0);
 	}
 }
 

@@ -58,15 +58,19 @@ COMMENT ON FUNCTION cartona._target_problem(bigint, text) IS 'A task''s problem 
 CREATE FUNCTION cartona._target_settled(task cartona.odoo_task) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	/* what stood in its way, and in that of the older ones, does no longer */
+	/*
+	 * What stood in its way, and in that of the older ones, does no longer.  A
+	 * clerk who confirmed an order while its cancellation waited contradicts
+	 * Cartona (push/orders.c) until then.
+	 */
 	UPDATE cartona.odoo_task t SET state = 'done', done_at = now(), result = 'a newer one took its place'
 	WHERE t.account_id = task.account_id AND t.hashed_id = task.hashed_id AND t.id < task.id
 		AND cartona._is_target(t.kind) AND t.state <> 'done';
 	UPDATE cartona.order_sync s SET problem = (
 		SELECT string_agg(p.sentence, '; ' ORDER BY p.ord)
 		FROM unnest(string_to_array(s.problem, '; ')) WITH ORDINALITY p (sentence, ord)
-		WHERE p.sentence !~ '^Odoo task \d+: ')
-	WHERE s.account_id = task.account_id AND s.hashed_id = task.hashed_id AND s.problem ~ 'Odoo task \d+: ';
+		WHERE p.sentence !~ '^Odoo task \d+: ' AND (task.kind <> 'cancel' OR p.sentence !~ '^Odoo''s state .* for good$'))
+	WHERE s.account_id = task.account_id AND s.hashed_id = task.hashed_id AND s.problem IS NOT NULL;
 END
 $$;
 COMMENT ON FUNCTION cartona._target_settled(cartona.odoo_task) IS 'Odoo did it: older targets of the order, and what they said was wrong, are gone.';

@@ -41,7 +41,7 @@ build(const CartonaEditor *editor)
 	{
 		if (!OidIsValid(cartona_catalog_column(editor->table, edit->name)))
 			continue;
-		appendStringInfo(&sql, "%s%s = %s", comma, quote_identifier(edit->name), edit->value);
+		appendStringInfo(&sql, "%s%s = %s", comma, quote_identifier(edit->name), cartona_catalog_expand(edit->value));
 		comma = ", ";
 	}
 	appendStringInfo(&sql, " WHERE %s", editor->condition);

@@ -14,7 +14,7 @@
 
 #include "base/spi.h"
 
-/* A column and what it gets: SQL over the parameters and the row itself, "t". */
+/* A column and what it gets: SQL over the parameters and the row itself, "t"; braces as in catalog.h. */
 typedef struct CartonaEdit
 {
 	const char *name;

@@ -5,7 +5,8 @@
  *
  * For databases in which no Odoo runs.  Confirming in Odoo writes the state and
  * the date into the order; the lines repeat the state, and what is to be
- * invoiced follows from it.  The deliveries that Odoo makes are not made here.
+ * invoiced follows from it (of products invoiced as ordered; those invoiced as
+ * delivered wait for that).  The deliveries that Odoo makes are not made here.
  *
  * Neighbours: apply/target.c decides; editor.c writes.
  * Transactions: the caller's, with an SPI connection.
@@ -37,6 +38,8 @@ static CartonaQuery lock_query = {
 /* $1: order, $2: state, $3: user */
 static const CartonaEdit order_edits[] = {
 	{"state", "$2"},
+	{"invoice_status", "CASE WHEN $2 = 'sale' AND EXISTS (SELECT FROM {sale_order_line} l"
+	" WHERE l.order_id = t.id AND l.invoice_status = 'to invoice') THEN 'to invoice' ELSE 'no' END"},
 	{"date_order", "CASE WHEN $2 = 'sale' THEN date_trunc('second', " UTC_NOW ") ELSE t.date_order END"},
 	{"write_uid", "$3"},
 	{"write_date", UTC_NOW},
@@ -47,8 +50,17 @@ static CartonaEditor order_editor = {
 	"sale_order", order_edits, "t.id = $1", 3, {INT4OID, TEXTOID, INT4OID}
 };
 
+/* Is something of the line to be invoiced as soon as it is ordered? */
+#define INVOICED_AS_ORDERED \
+	"$2 = 'sale' AND t.display_type IS NULL AND t.product_uom_qty > 0 AND EXISTS (SELECT FROM {product_product} p" \
+	" JOIN {product_template} pt ON pt.id = p.product_tmpl_id WHERE p.id = t.product_id" \
+	" AND coalesce({pt.product_template.invoice_policy|'order'}, 'order') = 'order')"
+
 static const CartonaEdit line_edits[] = {
 	{"state", "$2"},
+	{"invoice_status", "CASE WHEN " INVOICED_AS_ORDERED " THEN 'to invoice' ELSE 'no' END"},
+	{"qty_to_invoice", "CASE WHEN " INVOICED_AS_ORDERED " THEN t.product_uom_qty ELSE 0 END"},
+	{"untaxed_amount_to_invoice", "CASE WHEN " INVOICED_AS_ORDERED " THEN t.price_subtotal ELSE 0 END"},
 	{"write_uid", "$3"},
 	{"write_date", UTC_NOW},
 	{NULL}
@@ -69,8 +81,8 @@ cartona_state_write(int32 order_id, const char *state)
 	values[2] = Int32GetDatum(cartona_spi_int32(0, 2));
 	values[1] = CStringGetTextDatum(state);
 	cartona_editor_cause(order_id);
-	(void) cartona_editor_run(&order_editor, values, NULL);
 	(void) cartona_editor_run(&line_editor, values, NULL);
+	(void) cartona_editor_run(&order_editor, values, NULL);
 	cartona_editor_cause(0);
 	return true;
 }

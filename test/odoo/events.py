@@ -269,9 +269,12 @@ class Events(Story):
         self.waiting = True
         ours = self.draft('FAST')
         theirs = self.draft('FAST2', delivered_by='delivered_by_supplier')
+        late = self.draft('FAST3', delivered_by='delivered_by_supplier')
         since = self.last_request()
         self.told('FAST', 'approved')
         self.told('FAST2', 'cancelled_by_retailer')
+        self.told('FAST3', 'cancelled_by_retailer')
+        self.call('sale.order', 'action_confirm', [late])
         self.call('sale.order', 'action_confirm', [ours])
         self.call('sale.order', 'action_cancel', [theirs], context={'disable_cancel_warning': True})
         self.call('ir.cron', 'write', [self.cron()], {'active': True})
@@ -279,7 +282,9 @@ class Events(Story):
         self.as_odoo('SELECT cartona._wake()')
         self.ended('FAST')
         self.ended('FAST2')
+        self.ended('FAST3')
         self.equal((self.state(ours), len(self.pickings(ours)), self.state(theirs)), ('sale', 1, 'cancel'), 'each thing is done once')
+        self.equal((self.state(late), self.picking_states(late)), ('cancel', ['cancel']), 'what a clerk confirmed in vain is cancelled')
         self.quiet(since, 'and Cartona is told nothing')
         self.equal(self.as_odoo_rows("SELECT * FROM cartona.problem WHERE subject LIKE 'FAST%'"), [], 'nothing is a problem')
 
