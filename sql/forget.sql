@@ -112,6 +112,7 @@ SELECT kind, hashed_id, state, arg = '{}' AS emptied, arg ? 'reason' AS reason, 
 UPDATE sale_order SET cartona_otp = '4455' WHERE cartona_id = 'open';
 SELECT cartona.forget('retailer_R1', force => true) - 'odoo_partners';
 SELECT cartona_otp FROM sale_order WHERE cartona_id = 'open';
+SELECT hashed_id, l ->> 'said' AS said FROM cartona.order_sync, jsonb_array_elements(lines) l WHERE hashed_id IN ('o1', 'open', 'other') ORDER BY 1;
 SELECT hashed_id, state, kept, note FROM cartona.inbox WHERE hashed_id IN ('open', 'failed') ORDER BY 1;
 SELECT kind, hashed_id, state, arg = '{}' AS emptied, arg ? 'reason' AS reason, result FROM cartona.odoo_task ORDER BY id;
 SELECT cartona.forget('R1', 1, true) - 'odoo_partners';
