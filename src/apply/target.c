@@ -23,6 +23,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "fmgr.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
 
@@ -33,6 +34,9 @@
 #include "cartona/status.h"
 #include "odoo/catalog.h"
 #include "odoo/state.h"
+#include "odoo/words.h"
+
+PG_FUNCTION_INFO_V1(cartona_sql_target_text);
 
 /* What status_map says is to be done: the names of the tasks, too. */
 #define CONFIRM "confirm"
@@ -294,4 +298,54 @@ cartona_target_set(const CartonaTarget *target, char **message)
 		return write_state(target, &facts, message);
 	keep_known(target, NULL);
 	return hand_over(target, &facts, facts.means, facts.means);
+}
+
+/* What is said of a status: by the name that the tasks and bridge.sql give it. */
+static const struct
+{
+	const char *what;
+	CartonaWord word;
+}			sayings[] =
+
+{
+	{"confirm", WORD_TARGET_CONFIRM},
+	{"assign", WORD_TARGET_ASSIGN},
+	{"deliver", WORD_TARGET_DELIVER},
+	{"cancel", WORD_TARGET_CANCEL},
+	{"returned", WORD_TARGET_RETURNED},
+	{"note", WORD_TARGET_NOTE},
+	{"incomplete", WORD_TARGET_INCOMPLETE},
+	{"delivered but cancelled", WORD_TARGET_DELIVERED_BUT_CANCELLED},
+	{"cancelled but delivered", WORD_TARGET_CANCELLED_BUT_DELIVERED},
+	{"cancelled but invoiced", WORD_TARGET_CANCELLED_BUT_INVOICED},
+	{"stock", WORD_TARGET_STOCK},
+	{"lots", WORD_TARGET_LOTS},
+	{"question", WORD_TARGET_QUESTION},
+	{"state", WORD_TARGET_STATE},
+	{"refused", WORD_TARGET_REFUSED},
+	{"cancel by hand", WORD_TARGET_CANCEL_BY_HAND},
+	{"deliver by hand", WORD_TARGET_DELIVER_BY_HAND},
+};
+
+/* cartona._target_text(lang text, what text, detail text) */
+Datum
+cartona_sql_target_text(PG_FUNCTION_ARGS)
+{
+	char	   *lang = PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char	   *what = PG_ARGISNULL(1) ? pstrdup("") : text_to_cstring(PG_GETARG_TEXT_PP(1));
+	char	   *detail = PG_ARGISNULL(2) ? pstrdup("") : text_to_cstring(PG_GETARG_TEXT_PP(2));
+	int			i;
+
+	for (i = 0; i < (int) lengthof(sayings); i++)
+	{
+		const char *said;
+
+		if (strcmp(sayings[i].what, what) != 0)
+			continue;
+		said = cartona_words_plain(sayings[i].word, lang);
+		PG_RETURN_TEXT_P(cstring_to_text(psprintf("%s%s%s", said, detail[0] != '\0' ? ": " : ".", detail)));
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("nothing is called \"%s\" here", what)));
 }

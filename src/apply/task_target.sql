@@ -7,34 +7,8 @@
  * on the order, the task failed, the problem in cartona.problem.
  */
 CREATE FUNCTION cartona._target_text(lang text, what text, detail text) RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT CASE WHEN lang ~ '^ar(_|$)' THEN t.arabic ELSE t.english END || coalesce(': ' || nullif(detail, ''), '.')
-	FROM (VALUES
-		('confirm', 'Approved at Cartona: the order is confirmed', 'تمت الموافقة على الطلب في كارتونا: تم تأكيد أمر البيع'),
-		('assign', 'Shipped at Cartona: the goods are reserved', 'شُحن الطلب في كارتونا: تم حجز البضاعة'),
-		('deliver', 'Delivered at Cartona: the delivery is validated', 'سُلّم الطلب في كارتونا: تم اعتماد التسليم'),
-		('cancel', 'Cancelled at Cartona: the order is cancelled', 'أُلغي الطلب في كارتونا: تم إلغاء أمر البيع'),
-		('returned', 'Returned at Cartona: take the goods back, and credit them where that is due',
-			'أُرجع الطلب في كارتونا: استلم البضاعة المرتجعة، وأصدر إشعارًا دائنًا إن لزم'),
-		('note', 'This order has gone on at Cartona: please see to it', 'تقدّم هذا الطلب في كارتونا: يرجى متابعته'),
-		('incomplete', 'At Cartona this order has gone on, but a line of it is missing here: complete it, then confirm it',
-			'تقدّم الطلب في كارتونا، لكن ينقصه سطر هنا: أكمله ثم أكّده'),
-		('delivered but cancelled', 'Delivered at Cartona, but cancelled here: please check', 'سُلّم الطلب في كارتونا، لكنه ملغى هنا: يرجى المراجعة'),
-		('cancelled but delivered', 'Cancelled at Cartona, but delivered here already: take the goods back, or settle it with Cartona',
-			'أُلغي الطلب في كارتونا بعد تسليمه هنا: استرجع البضاعة أو سوِّ الأمر مع كارتونا'),
-		('cancelled but invoiced', 'Cancelled at Cartona: the order is cancelled, but an invoice of it is posted: credit it',
-			'أُلغي الطلب في كارتونا وتم إلغاء أمر البيع، لكن له فاتورة مرحّلة: أصدر إشعارًا دائنًا'),
-		('stock', 'Delivered at Cartona, but there is not enough stock here', 'سُلّم الطلب في كارتونا، لكن المخزون هنا لا يكفي'),
-		('lots', 'Delivered at Cartona, but a lot or serial number is needed here', 'سُلّم الطلب في كارتونا، لكن يلزم هنا رقم تشغيلة أو رقم تسلسلي'),
-		('question', 'Delivered at Cartona, but Odoo asks a question before it validates', 'سُلّم الطلب في كارتونا، لكن أودو يسأل سؤالًا قبل الاعتماد'),
-		('state', 'At Cartona this order has gone on, but Odoo did not take it along; its state here is',
-			'تقدّم الطلب في كارتونا، لكن أودو لم يتابعه؛ حالته هنا'),
-		('refused', 'At Cartona this order has gone on, but Odoo refuses to take it along', 'تقدّم الطلب في كارتونا، لكن أودو يرفض متابعته'),
-		('cancel by hand', 'Cancelled at Cartona: cancel this order, and its deliveries', 'أُلغي الطلب في كارتونا: ألغِ أمر البيع وعمليات تسليمه'),
-		('deliver by hand', 'Delivered at Cartona: validate the delivery of this order', 'سُلّم الطلب في كارتونا: اعتمد تسليم أمر البيع')
-	) AS t (what, english, arabic) WHERE t.what = _target_text.what
-$$;
-COMMENT ON FUNCTION cartona._target_text(text, text, text) IS 'What is said on an order about a status that Cartona told, in the company''s language; detail (may be null) follows it.';
+LANGUAGE c IMMUTABLE AS 'MODULE_PATHNAME', 'cartona_sql_target_text';
+COMMENT ON FUNCTION cartona._target_text(text, text, text) IS 'What is said about a status that Cartona told, in a language (null: English); detail (may be null) follows it.';
 
 CREATE FUNCTION cartona._is_target(kind text) RETURNS boolean
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$

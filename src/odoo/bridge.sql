@@ -269,7 +269,8 @@ def try_to_tell(task, order_id, arg, lang, why):
 def refuse(task, order_id, arg, lang, why):
     env.cr.rollback()
     try_to_tell(task, order_id, arg, lang, why)
-    run('SELECT cartona._target_failed(%s, cartona._target_said(%s, %s, %s))', [task, task, why[0], why[1]])
+    # in English, for whoever looks after the extension
+    run('SELECT cartona._target_failed(%s, cartona._target_text(NULL, %s, %s))', [task, why[0], why[1]])
     env.cr.commit()
 
 def work(task, kind, order_id, arg, company, lang):

@@ -7,7 +7,7 @@
  * because the same one is read by a clerk in Odoo, in his language, and in
  * cartona.problem, in English.
  *
- * Neighbours: note.c, compare.c and change.c of apply; product.c.
+ * Neighbours: note.c, compare.c, change.c and target.c of apply; product.c.
  * Transactions: none.
  * Memory: the current context.
  * Failure: none but out of memory.
@@ -136,6 +136,41 @@ static const char *const words[WORD_COUNT][2] = {
 	[WORD_CLERK_HAS_IT] = {"a clerk has put the product on the order already", "أضاف موظف المنتج إلى الطلب بالفعل"},
 	[WORD_SIGNS_IN] = {"he signs in to Odoo with the one he has there", "يسجّل الدخول إلى أودو ببريده الحالي"},
 	[WORD_ALL_TAKEN] = {"the retailer took all of them away", "أزال العميل كل السطور"},
+
+	[WORD_TARGET_CONFIRM] = {"Approved at Cartona: the order is confirmed",
+	"تمت الموافقة على الطلب في كارتونا: تم تأكيد أمر البيع"},
+	[WORD_TARGET_ASSIGN] = {"Shipped at Cartona: the goods are reserved",
+	"شُحن الطلب في كارتونا: تم حجز البضاعة"},
+	[WORD_TARGET_DELIVER] = {"Delivered at Cartona: the delivery is validated",
+	"سُلّم الطلب في كارتونا: تم اعتماد التسليم"},
+	[WORD_TARGET_CANCEL] = {"Cancelled at Cartona: the order is cancelled",
+	"أُلغي الطلب في كارتونا: تم إلغاء أمر البيع"},
+	[WORD_TARGET_RETURNED] = {"Returned at Cartona: take the goods back, and credit them where that is due",
+	"أُرجع الطلب في كارتونا: استلم البضاعة المرتجعة، وأصدر إشعارًا دائنًا إن لزم"},
+	[WORD_TARGET_NOTE] = {"This order has gone on at Cartona: please see to it",
+	"تقدّم هذا الطلب في كارتونا: يرجى متابعته"},
+	[WORD_TARGET_INCOMPLETE] = {"At Cartona this order has gone on, but a line of it is missing here: complete it, then confirm it",
+	"تقدّم الطلب في كارتونا، لكن ينقصه سطر هنا: أكمله ثم أكّده"},
+	[WORD_TARGET_DELIVERED_BUT_CANCELLED] = {"Delivered at Cartona, but cancelled here: please check",
+	"سُلّم الطلب في كارتونا، لكنه ملغى هنا: يرجى المراجعة"},
+	[WORD_TARGET_CANCELLED_BUT_DELIVERED] = {"Cancelled at Cartona, but delivered here already: take the goods back, or settle it with Cartona",
+	"أُلغي الطلب في كارتونا بعد تسليمه هنا: استرجع البضاعة أو سوِّ الأمر مع كارتونا"},
+	[WORD_TARGET_CANCELLED_BUT_INVOICED] = {"Cancelled at Cartona: the order is cancelled, but an invoice of it is posted: credit it",
+	"أُلغي الطلب في كارتونا وتم إلغاء أمر البيع، لكن له فاتورة مرحّلة: أصدر إشعارًا دائنًا"},
+	[WORD_TARGET_STOCK] = {"Delivered at Cartona, but there is not enough stock here",
+	"سُلّم الطلب في كارتونا، لكن المخزون هنا لا يكفي"},
+	[WORD_TARGET_LOTS] = {"Delivered at Cartona, but a lot or serial number is needed here",
+	"سُلّم الطلب في كارتونا، لكن يلزم هنا رقم تشغيلة أو رقم تسلسلي"},
+	[WORD_TARGET_QUESTION] = {"Delivered at Cartona, but Odoo asks a question before it validates",
+	"سُلّم الطلب في كارتونا، لكن أودو يسأل سؤالًا قبل الاعتماد"},
+	[WORD_TARGET_STATE] = {"At Cartona this order has gone on, but Odoo did not take it along; its state here is",
+	"تقدّم الطلب في كارتونا، لكن أودو لم يتابعه؛ حالته هنا"},
+	[WORD_TARGET_REFUSED] = {"At Cartona this order has gone on, but Odoo refuses to take it along",
+	"تقدّم الطلب في كارتونا، لكن أودو يرفض متابعته"},
+	[WORD_TARGET_CANCEL_BY_HAND] = {"Cancelled at Cartona: cancel this order, and its deliveries",
+	"أُلغي الطلب في كارتونا: ألغِ أمر البيع وعمليات تسليمه"},
+	[WORD_TARGET_DELIVER_BY_HAND] = {"Delivered at Cartona: validate the delivery of this order",
+	"سُلّم الطلب في كارتونا: اعتمد تسليم أمر البيع"},
 };
 
 CartonaSentence *
