@@ -27,6 +27,19 @@
 extern int	cartona_drain_orders(void);
 extern int	cartona_drain_products(void);
 
+/* ---- in states.c ---- */
+
+/*
+ * A state of an order in Odoo into its queue, as status_map calls it; "id" is
+ * the outbox row's.  Nothing for an account that is off; a state that means
+ * nothing at Cartona is logged.
+ */
+extern void cartona_states_queue(int64 id, int64 order_id, int32 account_id, const char *hashed_id,
+								 const char *odoo_state);
+
+/* The present states of orders ("orders" NULL: all of the account), where they are ahead of what Cartona knows. */
+extern void cartona_states_queue_levels(int32 account_id, const int32 *orders, int n);
+
 /* ---- in compare.c ---- */
 
 /* These sales orders, as far as they are Cartona's and confirmed, are to be compared with what it knows. */

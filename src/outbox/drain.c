@@ -158,47 +158,6 @@ kept_accounts(int32 **accounts)
 }
 
 /*
- * One status of an order into its queue.  An Odoo state is translated by
- * status_map; one that stands for nothing at Cartona is dropped.  "done" is a
- * confirmed order that is locked (Odoo <= 16); in the map it stands for
- * delivered in full, which no state of the order says.
- */
-static void
-queue_order(int64 id, int64 order_id, int32 account_id, const char *hashed_id,
-			const char *odoo_state)
-{
-	static CartonaPlan plan = {
-		"WITH status AS ("
-		"  SELECT cartona_status AS status FROM cartona.status_map WHERE direction = 'out'"
-		"  AND odoo_state = CASE $5 WHEN 'done' THEN 'sale' ELSE $5 END),"
-		" head AS (INSERT INTO cartona.delivery (account_id, kind, subject, hashed_id, newest)"
-		"  SELECT $3, 'order', $2, $4, $1 FROM status, cartona.account a"
-		"  WHERE status.status IS NOT NULL AND a.id = $3 AND a.active AND a.bound_system = $6 AND a.bound_database = $7"
-		"  ON CONFLICT (account_id, kind, subject) DO UPDATE SET newest = greatest(cartona.delivery.newest, excluded.newest),"
-		"   ack_only = false,"
-		"   due_at = CASE WHEN cartona.delivery.attempt = 0 THEN least(cartona.delivery.due_at, now()) ELSE cartona.delivery.due_at END"
-		"  RETURNING id)"
-		" INSERT INTO cartona.delivery_item (id, delivery_id, status, odoo_state, created_at)"
-		" SELECT $1, head.id, status.status, $5, now() FROM head, status",
-		7, {INT8OID, INT8OID, INT4OID, TEXTOID, TEXTOID, INT8OID, OIDOID}
-	};
-	Datum		values[7];
-	char		nulls[7];
-
-	if (hashed_id == NULL)
-		return;
-	memset(nulls, ' ', sizeof(nulls));
-	values[0] = Int64GetDatum(id);
-	values[1] = Int64GetDatum(order_id);
-	values[2] = Int32GetDatum(account_id);
-	values[3] = CStringGetTextDatum(hashed_id);
-	cartona_spi_set_text(values, nulls, 4, odoo_state);
-	values[5] = Int64GetDatum((int64) GetSystemIdentifier());
-	values[6] = ObjectIdGetDatum(MyDatabaseId);
-	cartona_spi_execute(&plan, values, nulls);
-}
-
-/*
  * Acknowledgements of orders, each into its order's queue; where that holds
  * nothing else they go out in bulk, after everything else.
  */
@@ -274,66 +233,6 @@ order_deleted(const OutboxRow *row)
 	cartona_spi_execute(&inbox_plan, values, NULL);
 	if (row->status == NULL || strcmp(row->status, "cancel") != 0)
 		cartona_spi_execute(&sync_plan, values, NULL);
-}
-
-/*
- * Orders to be compared by level: their present state is queued; claiming drops
- * what Cartona knows already.  "orders" NULL: all orders of the account.
- */
-static void
-queue_order_levels(int32 account_id, const int32 *orders, int n)
-{
-	static CartonaPlan plan = {
-		"SELECT nextval('cartona.outbox_id_seq'::regclass), o.id::bigint, o.cartona_account_id::integer, o.cartona_id::text, o.state::text,"
-		" m.cartona_status::text, s.known_status::text"
-		" FROM sale_order o"
-		" LEFT JOIN cartona.order_sync s ON s.account_id = o.cartona_account_id AND s.hashed_id = o.cartona_id"
-		" LEFT JOIN cartona.status_map m ON m.direction = 'out' AND m.odoo_state = CASE o.state WHEN 'done' THEN 'sale' ELSE o.state END"
-		" WHERE o.cartona_id IS NOT NULL AND o.cartona_account_id IS NOT NULL"
-		" AND ($1 = 0 OR o.cartona_account_id = $1) AND ($2 IS NULL OR o.id = ANY ($2))"
-		" AND o.state NOT IN ('draft', 'sent') AND m.cartona_status IS DISTINCT FROM s.known_status"
-		" ORDER BY o.id",
-		2, {INT4OID, INT4ARRAYOID}
-	};
-	Datum		values[2];
-	char		nulls[2] = {' ', ' '};
-	SPITupleTable *table;
-	uint64		rows;
-	uint64		i;
-	OutboxRow  *list;
-
-	values[0] = Int32GetDatum(account_id);
-	values[1] = orders ? int4_array(orders, n) : (Datum) 0;
-	nulls[1] = orders ? ' ' : 'n';
-	cartona_path_odoo();
-	rows = cartona_spi_execute(&plan, values, nulls);
-	cartona_path_own();
-	table = SPI_tuptable;
-	list = palloc0(sizeof(OutboxRow) * (rows + 1));
-	for (i = 0; i < rows; i++)
-	{
-		char	   *status = cartona_spi_text(i, 6, CurrentMemoryContext);
-
-		/*
-		 * What Cartona has passed, or an Odoo state that means nothing there,
-		 * needs no queue.
-		 */
-		if (status == NULL ||
-			!cartona_status_is_ahead(cartona_spi_text(i, 7, CurrentMemoryContext), status))
-			continue;
-		list[i].id = cartona_spi_int64(i, 1);
-		list[i].subject = cartona_spi_int64(i, 2);
-		list[i].account_id = cartona_spi_int32(i, 3);
-		list[i].ref = cartona_spi_text(i, 4, CurrentMemoryContext);
-		list[i].status = cartona_spi_text(i, 5, CurrentMemoryContext);
-	}
-	SPI_freetuptable(table);
-	for (i = 0; i < rows; i++)
-	{
-		if (list[i].subject == 0)
-			continue;
-		queue_order(list[i].id, list[i].subject, list[i].account_id, list[i].ref, list[i].status);
-	}
 }
 
 /* Make variants due for an account; they are on sale there, or were. */
@@ -448,7 +347,7 @@ drain_account_row(const OutboxRow *row)
 		cartona_inbox_due_for_account(account_id);
 		if (strcmp(row->kind, "enable") == 0)
 		{
-			queue_order_levels(account_id, NULL, 0);
+			cartona_states_queue_levels(account_id, NULL, 0);
 			cartona_compare_queue_open(account_id);
 			mark_account("last_full_sync = coalesce(last_full_sync, now())", account_id);
 		}
@@ -529,7 +428,7 @@ cartona_drain_orders(void)
 
 		if (strcmp(row->kind, "order") == 0)
 		{
-			queue_order(row->id, row->subject, row->account_id, row->ref, row->status);
+			cartona_states_queue(row->id, row->subject, row->account_id, row->ref, row->status);
 			leave_products(row->subject);
 			add_id(&compare, row->subject);
 		}
@@ -580,7 +479,7 @@ cartona_drain_products(void)
 
 	if (level_orders.n > 0)
 	{
-		queue_order_levels(0, level_orders.ids, level_orders.n);
+		cartona_states_queue_levels(0, level_orders.ids, level_orders.n);
 		cartona_compare_queue(level_orders.ids, level_orders.n);
 	}
 	if (naccounts > 0)

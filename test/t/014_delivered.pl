@@ -248,6 +248,14 @@ $node->sql("SELECT cartona.sync_status_to_marketplace(ARRAY[$unmapped_id])");
 $node->wait_settled('mapped again');
 is(sent($unmapped), 'approved delivered', 'and told');
 
+$node->sql(q{DELETE FROM cartona.status_map WHERE direction = 'out' AND odoo_state = 'sale'});
+($unmapped, $unmapped_id) = order([ [ 'T11', 4, 40 ] ]);
+$node->sql("SELECT odoo_sim.confirm($unmapped_id)");
+$node->wait_settled('confirmed, which the map does not name');
+is(sent($unmapped), '', 'it is not told');
+is($node->sql(qq{SELECT count(*) > 0 FROM cartona.log WHERE ref = '$unmapped' AND message LIKE '%no row for Odoo''s "sale"%'}), 't', 'and the log says why');
+$node->sql(q{INSERT INTO cartona.status_map (direction, odoo_state, cartona_status) VALUES ('out', 'sale', 'approved')});
+
 #
 # Locked (Odoo <= 16) is confirmed, and no more.
 #
