@@ -49,6 +49,23 @@ typedef struct CartonaCustomer
 								 * 0: as Odoo has it */
 } CartonaCustomer;
 
+/* What is to be done about one customer. */
+typedef struct CartonaCustomerChange
+{
+	CartonaContact says;		/* what Cartona says now: what is missing is
+								 * as it was */
+	CartonaContact own;			/* what the customer is to have */
+	CartonaContact delivery;	/* what the delivery address is to have */
+	char	   *comment;
+	bool		write_own;
+	bool		write_email;	/* with new_email, where he has no login */
+	char	   *new_email;
+	bool		move_contacts;	/* his contacts live where he lives */
+	bool		write_delivery;
+	bool		new_delivery;
+	bool		remember;
+} CartonaCustomerChange;
+
 /*
  * Find the customers of those that have none yet in the array.  "latest": on
  * what is committed now, whatever the isolation level; "newer": also say who
@@ -58,6 +75,9 @@ extern void cartona_customer_find(const CartonaShop *shop, CartonaCustomer *cust
 
 /* Follow what Cartona says of customers that were found; sets ship_to. */
 extern void cartona_customer_follow(const CartonaShop *shop, CartonaCustomer *customers, int n);
+
+/* Write what is decided of customers and remember what Cartona said of them; a new delivery address is their "address". */
+extern void cartona_customer_write(const CartonaShop *shop, CartonaCustomer *customers, const CartonaCustomerChange *changes, int n);
 
 /* What an order takes from each customer, in the order of "customers".  One statement. */
 extern void cartona_customer_terms(const CartonaShop *shop, const CartonaCustomer *customers, int n,
