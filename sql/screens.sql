@@ -282,11 +282,18 @@ SELECT 'child', 'x_cartona_log', 'list', 'extension', 16, true, id, '{"en_US": "
 INSERT INTO ir_model_fields (name, model, model_id, ttype, field_description, state, related, store)
 SELECT 'x_cartona_id', 'product.product', m.id, 'char', '{"en_US": "Cartona id"}', 'base', 'product_tmpl_id.x_cartona_id', false FROM ir_model m WHERE m.model = 'product.product';
 INSERT INTO ir_model_data (module, name, model, res_id) SELECT 'product', 'field_product_product__x_cartona_id', 'ir.model.fields', max(id) FROM ir_model_fields;
-\set VERBOSITY terse
 \c - :super
-DROP EXTENSION cartona_integration;
-\set VERBOSITY default
 SET client_min_messages = warning;
+DO $$
+DECLARE
+	hint text;
+BEGIN
+	DROP EXTENSION cartona_integration;
+EXCEPTION WHEN dependent_objects_still_exist THEN
+	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+	RAISE WARNING '% / %', sqlerrm, hint;
+END
+$$;
 SELECT cartona.detach();
 SELECT o.kind, o.n FROM odoo() o JOIN before b USING (kind) WHERE o.n <> b.n AND kind <> 'signals';
 SELECT state, wanted FROM cartona.ui_state;

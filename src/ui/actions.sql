@@ -68,7 +68,7 @@ LANGUAGE plpgsql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RETURN QUERY
 	SELECT s.account_id, cartona._ui_reason(CASE field WHEN 'x_reason' THEN s.reason ELSE s.last_check_result END, lang)
-	FROM cartona.status s WHERE s.account_id = ANY (ids);
+	FROM cartona._ui_status() s WHERE s.account_id = ANY (ids);
 END
 $$;
 COMMENT ON FUNCTION cartona._ui_value_account(text, integer[], text) IS 'What a field of the overview or the configuration says, in somebody''s language.';
@@ -210,7 +210,7 @@ DECLARE
 	odd boolean := false;
 BEGIN
 	FOR p IN
-		SELECT q.kind, q.id, q.subject, q.account_id FROM cartona.problem q
+		SELECT q.kind, q.id, q.subject, q.account_id FROM cartona._ui_problems() q
 		WHERE (('x' || substr(md5(concat_ws('|', q.account_id, q.kind, q.id, q.subject)), 1, 8))::bit(32)::integer & 2147483647) = ANY (ids)
 	LOOP
 		CASE p.kind

@@ -2,13 +2,29 @@
  * models.sql: what the screens show: views in Odoo's schema, and Odoo's names
  * for them and their columns.
  *
- * A view holds at most the newest 20,000 rows of a table: Odoo counts whatever
+ * A view holds at most the newest 10,000 rows of a table: Odoo counts whatever
  * a list holds (14 to the last row), and a list must open at once with ten
  * million rows of log.  Ids are int4, as Odoo wants them; ours are bigint, so a
  * view's id is the row's modulo a power of 2, far more than a view shows at
  * once.  Times are UTC without a zone, texts varchar or text, as Odoo has them.
  * No view reads a table of Odoo's: that would keep Odoo from changing it.
  */
+/*
+ * The planner thinks these two dear, and would compile them to machine code each
+ * time, which takes ten times as long as they do.
+ */
+CREATE FUNCTION cartona._ui_status() RETURNS SETOF cartona.status
+LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+	SELECT * FROM cartona.status s WHERE s.account_id IS NOT NULL
+$$;
+COMMENT ON FUNCTION cartona._ui_status() IS 'cartona.status for the screens.';
+
+CREATE FUNCTION cartona._ui_problems() RETURNS SETOF cartona.problem
+LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+	SELECT * FROM cartona.problem LIMIT 10000
+$$;
+COMMENT ON FUNCTION cartona._ui_problems() IS 'cartona.problem for the screens.';
+
 CREATE FUNCTION cartona._ui_views(OUT name text, OUT body text) RETURNS SETOF record
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $function$
 VALUES
@@ -19,40 +35,41 @@ SELECT s.account_id AS id, s.name::varchar AS x_name, s.state::varchar AS x_stat
 	(s.imports_waiting)::integer AS x_imports_waiting,
 	(s.dead_letters)::integer AS x_dead_letters,
 	(s.imports_failed)::integer AS x_imports_failed,
-	(SELECT count(*)::integer FROM cartona.inbox i WHERE i.account_id = s.account_id AND i.applied_at >= date_trunc('day', now())
-		/* by inbox_kept_idx */ AND i.kept <> 'facts') AS x_orders_today,
-	(SELECT count(*)::integer FROM cartona.log l WHERE l.account_id = s.account_id AND l.result = 'done' AND l.at >= date_trunc('day', now())
-		/* by log_done_idx */ AND l.kind <> 'webhook' AND l.kind NOT IN ('pull', 'check')) AS x_sent_today,
+	(SELECT count(*)::integer FROM (SELECT b.account_id, b.applied_at FROM cartona.inbox b ORDER BY b.id DESC LIMIT 10000) i
+		WHERE i.account_id = s.account_id AND i.applied_at >= date_trunc('day', now())) AS x_orders_today,
+	(SELECT count(*)::integer FROM (SELECT FROM cartona.log b WHERE b.account_id = s.account_id AND b.result = 'done'
+		AND b.kind NOT IN ('webhook', 'pull', 'check') /* by log_done_idx: */ AND b.kind <> 'webhook'
+		AND b.at >= date_trunc('day', now()) LIMIT 10000) l) AS x_sent_today,
 	s.last_success_at AT TIME ZONE 'UTC' AS x_last_success,
 	s.last_error_at AT TIME ZONE 'UTC' AS x_last_error_at, s.last_error AS x_last_error,
 	s.last_check_at AT TIME ZONE 'UTC' AS x_last_check
-FROM cartona.status s WHERE s.account_id IS NOT NULL$$),
+FROM cartona._ui_status() s$$),
 
 ('x_cartona_problem', $$
 SELECT DISTINCT ON (id) p.id, p.account_id AS x_account_id, p.kind::varchar AS x_kind, p.number AS x_number, p.subject::varchar AS x_name,
 	p.problem AS x_problem, p.since AT TIME ZONE 'UTC' AS x_since
 FROM (SELECT ('x' || substr(md5(concat_ws('|', q.account_id, q.kind, q.id, q.subject)), 1, 8))::bit(32)::integer & 2147483647 AS id,
 		q.id::varchar AS number, q.account_id, q.kind, q.subject, q.problem, q.since
-	FROM cartona.problem q) p
+	FROM cartona._ui_problems() q) p
 ORDER BY id$$),
 
 ('x_cartona_queue', $$
 SELECT (1073741824 + d.id % 536870912)::integer AS id, d.account_id AS x_account_id, 'dead'::varchar AS x_state, d.kind::varchar AS x_kind,
 	coalesce(d.ref, d.subject::text)::varchar AS x_name, d.status::varchar AS x_status, d.subject::integer AS x_record,
 	d.attempt AS x_attempt, NULL::timestamp AS x_due, d.http_status AS x_http_status, d.error AS x_error, d.died_at AT TIME ZONE 'UTC' AS x_created
-FROM (SELECT * FROM cartona.dead_letter ORDER BY id DESC LIMIT 20000) d
+FROM (SELECT * FROM cartona.dead_letter ORDER BY id DESC LIMIT 10000) d
 UNION ALL
 SELECT (536870912 + d.id % 536870912)::integer, d.account_id,
-	CASE WHEN d.leased_until IS NOT NULL THEN 'sending' WHEN d.attempt > 0 THEN 'again' ELSE 'waiting' END, d.kind,
-	coalesce(d.hashed_id, d.subject::text),
-	(SELECT i.status FROM cartona.delivery_item i WHERE i.delivery_id = d.id ORDER BY i.id LIMIT 1), d.subject::integer,
+	(CASE WHEN d.leased_until IS NOT NULL THEN 'sending' WHEN d.attempt > 0 THEN 'again' ELSE 'waiting' END)::varchar, d.kind::varchar,
+	coalesce(d.hashed_id, d.subject::text)::varchar,
+	(SELECT i.status FROM cartona.delivery_item i WHERE i.delivery_id = d.id ORDER BY i.id LIMIT 1)::varchar, d.subject::integer,
 	d.attempt, d.due_at AT TIME ZONE 'UTC', d.http_status, d.last_error, d.created_at AT TIME ZONE 'UTC'
-FROM (SELECT * FROM cartona.delivery ORDER BY id DESC LIMIT 20000) d
+FROM (SELECT * FROM cartona.delivery ORDER BY id DESC LIMIT 10000) d
 UNION ALL
-SELECT (o.id % 536870912)::integer, o.account_id, 'captured', o.kind, coalesce(o.ref, o.subject::text), o.status,
+SELECT (o.id % 536870912)::integer, o.account_id, 'captured'::varchar, o.kind::varchar, coalesce(o.ref, o.subject::text)::varchar, o.status::varchar,
 	CASE WHEN o.subject BETWEEN 0 AND 2147483647 THEN o.subject::integer END,
-	0, NULL, NULL, NULL, o.created_at AT TIME ZONE 'UTC'
-FROM (SELECT * FROM cartona.outbox ORDER BY id DESC LIMIT 20000) o$$),
+	0, NULL::timestamp, NULL::integer, NULL::text, o.created_at AT TIME ZONE 'UTC'
+FROM (SELECT * FROM cartona.outbox ORDER BY id DESC LIMIT 10000) o$$),
 
 ('x_cartona_inbox', $$
 SELECT (i.id % 1073741824)::integer AS id, i.account_id AS x_account_id, i.hashed_id::varchar AS x_name, i.source::varchar AS x_source,
@@ -60,17 +77,17 @@ SELECT (i.id % 1073741824)::integer AS id, i.account_id AS x_account_id, i.hashe
 	CASE WHEN i.state IN ('new', 'failed', 'waiting') THEN i.due_at AT TIME ZONE 'UTC' END AS x_due,
 	i.attempt AS x_attempt, i.order_id AS x_record, (i.payload ->> 'status')::varchar AS x_status, i.note AS x_note, i.error AS x_error,
 	jsonb_pretty(i.payload) AS x_payload
-FROM (SELECT * FROM cartona.inbox ORDER BY id DESC LIMIT 20000) i
+FROM (SELECT * FROM cartona.inbox ORDER BY id DESC LIMIT 10000) i
 UNION ALL
-SELECT (1073741824 + p.id % 1073741824)::integer, p.account_id, NULL, 'pull', 'unreadable', p.received_at AT TIME ZONE 'UTC', NULL, NULL,
-	0, NULL, NULL, NULL, p.reason, p.body
-FROM (SELECT * FROM cartona.inbox_page ORDER BY id DESC LIMIT 20000) p$$),
+SELECT (1073741824 + p.id % 1073741824)::integer, p.account_id, NULL::varchar, 'pull'::varchar, 'unreadable'::varchar, p.received_at AT TIME ZONE 'UTC', NULL::timestamp, NULL::timestamp,
+	0, NULL::integer, NULL::varchar, NULL::text, p.reason, p.body
+FROM (SELECT * FROM cartona.inbox_page ORDER BY id DESC LIMIT 10000) p$$),
 
 ('x_cartona_log', $$
 SELECT (l.id & 2147483647)::integer AS id, l.account_id AS x_account_id, l.at AT TIME ZONE 'UTC' AS x_at, l.kind::varchar AS x_kind, l.ref::varchar AS x_name,
 	l.request::varchar AS x_request, l.http_status AS x_http_status, l.duration_ms AS x_duration, l.items AS x_items,
 	l.result::varchar AS x_result, l.message AS x_message
-FROM (SELECT * FROM cartona.log ORDER BY id DESC LIMIT 20000) l$$),
+FROM (SELECT * FROM cartona.log ORDER BY id DESC LIMIT 10000) l$$),
 
 ('x_cartona_config', $$
 SELECT a.id, a.name::varchar AS x_name, a.api_url::varchar AS x_api_url,
@@ -91,7 +108,7 @@ SELECT a.id, a.name::varchar AS x_name, a.api_url::varchar AS x_api_url,
 	1 AS create_uid, NULL::timestamp AS create_date, 1 AS write_uid, NULL::timestamp AS write_date
 FROM cartona.account a
 LEFT JOIN cartona.account_state s ON s.account_id = a.id
-LEFT JOIN cartona.status st ON st.account_id = a.id$$)
+LEFT JOIN cartona._ui_status() st ON st.account_id = a.id$$)
 $function$;
 COMMENT ON FUNCTION cartona._ui_views() IS 'The views in Odoo''s schema that the screens show.';
 

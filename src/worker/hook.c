@@ -8,6 +8,8 @@
  * only autovacuum.  This hook terminates our workers first and waits for their
  * end; the launcher keeps away for some seconds.
  *
+ * DROP EXTENSION that is refused gets a hint that helps.
+ *
  * Neighbours: launcher.c respects hold_until.
  * Transactions: none of its own; runs before the command.
  * Failure: a worker that does not end in 2 seconds is left to the command
@@ -30,6 +32,7 @@
 #include "storage/lwlock.h"
 #include "tcop/utility.h"
 #include "utils/acl.h"
+#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "base/compat.h"
@@ -134,6 +137,34 @@ drops_our_extension(Node *stmt)
 	return false;
 }
 
+/* Run the command; where DROP EXTENSION is refused because Odoo still has what is ours, say what to do instead of CASCADE. */
+static void
+run_command(CARTONA_UTILITY_PARAMS, bool drops_extension)
+{
+	MemoryContext here = CurrentMemoryContext;
+
+	PG_TRY();
+	{
+		if (prev_process_utility)
+			prev_process_utility(CARTONA_UTILITY_ARGS);
+		else
+			standard_ProcessUtility(CARTONA_UTILITY_ARGS);
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		if (!drops_extension || geterrcode() != ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(here);
+		error = CopyErrorData();
+		FlushErrorState();
+		error->hint = pstrdup("Call cartona.detach() first: it takes triggers and screens off Odoo's tables. With CASCADE Odoo's menus would stay without what is behind them.");
+		ReThrowError(error);
+	}
+	PG_END_TRY();
+}
+
 static void
 process_utility(CARTONA_UTILITY_PARAMS)
 {
@@ -164,10 +195,7 @@ process_utility(CARTONA_UTILITY_PARAMS)
 			break;
 	}
 
-	if (prev_process_utility)
-		prev_process_utility(CARTONA_UTILITY_ARGS);
-	else
-		standard_ProcessUtility(CARTONA_UTILITY_ARGS);
+	run_command(CARTONA_UTILITY_ARGS, drops_extension);
 
 	/*
 	 * The workers leave when their extension is gone; the launcher looks for

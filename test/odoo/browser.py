@@ -31,7 +31,7 @@ const [css, text, exact] = arguments;
 return Array.from(document.querySelectorAll(css)).find(e => e.getClientRects().length
     && (text === null || (exact ? e.textContent.trim() === text : e.textContent.includes(text)))) || null;
 """
-SECONDS = 60
+SECONDS = 40
 
 
 class Browser:
@@ -148,6 +148,9 @@ class Browser:
 
     def login(self, login, password):
         self.do('DELETE', '/cookie')
+        self.go('/web/login')
+        # since 19 the page offers who was here before
+        self.js('localStorage.clear(); sessionStorage.clear();')
         self.go('/web/login')
         self.type('input[name=login]', login)
         self.type('input[name=password]', password)

@@ -53,7 +53,12 @@ if ! command -v python3 >/dev/null; then
 fi
 
 failed=0
-for part in ${PARTS:-story twin life status bridge notes events}; do
+# A browser for the screens; a font with Arabic for their pictures.
+if ! command -v chromedriver >/dev/null || ! command -v chromium >/dev/null; then
+	{ as_root apt-get update && as_root apt-get install -y --no-install-recommends chromium chromium-driver fonts-dejavu-core; } >/dev/null || exit 1
+fi
+
+for part in ${PARTS:-story twin life status bridge notes events screens}; do
 	python3 "$here/$part.py" --version "$version" "$@" || failed=1
 done
 exit $failed

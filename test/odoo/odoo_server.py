@@ -420,15 +420,21 @@ class OdooServer:
 
     # -------------------------------------------------------------------- Odoo
 
-    def start_odoo(self):
+    def start_odoo(self, workers=0):
+        """Odoo's server: threads, or so many processes."""
         conf = self.run_dir + '/odoo.conf'
+        with socket.socket() as probe:
+            probe.bind(('127.0.0.1', 0))
+            bus = probe.getsockname()[1]
         with open(self.outside(conf), 'w') as out:
             out.write('[options]\n' + ''.join('%s = %s\n' % pair for pair in {
                 'db_host': '127.0.0.1', 'db_port': self.pg_port,
                 'db_user': ROLE, 'db_password': ROLE,
                 'http_interface': '127.0.0.1', 'http_port': self.http_port,
                 'data_dir': self.run_dir + '/odoo', 'admin_passwd': MASTER_PASSWORD,
-                'max_cron_threads': 1, 'workers': 0, 'list_db': True,
+                'max_cron_threads': 1, 'workers': workers, 'list_db': True,
+                # of the process for the bus, where there are several
+                'longpolling_port' if self.version == '14' else 'gevent_port': bus,
             }.items()))
         os.chmod(self.outside(conf), 0o644)
         with open(self.log_dir + '/odoo.log', 'a') as out:
@@ -437,6 +443,12 @@ class OdooServer:
         wait_for(self.answering, 120, 'Odoo answers (see %s)' % out.name, 0.2)
         self.uids = {}
         self.login()
+
+    def update(self, modules):
+        """-u of these modules, while no Odoo runs; what it said."""
+        done = self.namespace.run(['odoo', '-c', self.run_dir + '/odoo.conf', '-d', self.database, '-u', ','.join(modules),
+                                   '--stop-after-init', '--no-http', '--workers=0', '--max-cron-threads=0'], 'odoo')
+        return done.stdout + done.stderr
 
     def answering(self):
         if self.odoo.poll() is not None:
