@@ -226,8 +226,9 @@ def tell(task, order, arg, what, detail):
     said = ask('SELECT cartona._target_said(%s, %s, %s)', [task, what, detail])[0]
     user = responsible(order, arg)
     same = [('res_model', '=', 'sale.order'), ('res_id', '=', order.id), ('summary', '=', said)]
-    if user and not env['mail.activity'].search_count(same):
-        order.activity_schedule('mail.mail_activity_data_todo', summary=said, user_id=user.id)
+    if not env['mail.activity'].search_count(same):
+        if user:
+            order.activity_schedule('mail.mail_activity_data_todo', summary=said, user_id=user.id)
         run('SELECT cartona._target_note(%s, %s, %s)', [task, what, detail])
 
 def target(task, kind, order, arg):
