@@ -197,6 +197,23 @@ say_not_told(CartonaStep *step, const CartonaFulfilLine *row, const char *why)
 	step->problem = step->problem ? psprintf("%s; %s", step->problem, sentence) : sentence;
 }
 
+/*
+ * A line that came from Cartona and was cancelled there, by the retailer or by
+ * us, but is wanted in Odoo.  It is not brought back against the retailer's
+ * will: a human sees to it.
+ */
+static void
+say_gone(CartonaStep *step, const CartonaFulfilLine *row)
+{
+	char	   *sentence;
+
+	if (money_cmp(row->ordered, money_int(0)) <= 0)
+		return;
+	sentence = psprintf("line %s is not at Cartona any more, and Odoo has %s of it: take it out of the order, or add it at Cartona by hand",
+						row->cartona_id, numeric_normalize(row->ordered));
+	step->problem = step->problem ? psprintf("%s; %s", step->problem, sentence) : sentence;
+}
+
 /* One line to be added; false: it cannot be. */
 static bool
 add_line(const CartonaAccount *account, const CartonaFulfil *order, const CartonaFulfilLine *row,
@@ -260,8 +277,16 @@ cartona_added_next(const CartonaAccount *account, const CartonaOrderClaim *claim
 
 	step->lines = palloc0((order->nlines + 1) * sizeof(CartonaStepLine));
 	for (i = 0; i < order->nlines; i++)
-		if (!is_known(&order->lines[i], known, nknown))
-			(void) add_line(account, order, &order->lines[i], known, nknown, step, &details[step->nlines]);
+	{
+		const CartonaFulfilLine *row = &order->lines[i];
+
+		if (is_known(row, known, nknown))
+			continue;
+		if (row->cartona_id == NULL)
+			(void) add_line(account, order, row, known, nknown, step, &details[step->nlines]);
+		else if (!order->delivered)
+			say_gone(step, row);
+	}
 	if (step->nlines == 0)
 		return false;
 	step->kind = CARTONA_STEP_ADD;

@@ -320,7 +320,7 @@ class Clerks:
     def deliver(self, subject, part=1.0):
         """the transfers that are ready, or of each move a part, with a backorder"""
         for picking in self.ready(subject):
-            moves = self.call(subject, 'stock.move', 'search_read', [('picking_id', '=', picking)],
+            moves = self.call(subject, 'stock.move', 'search_read', [('picking_id', '=', picking), ('state', '!=', 'cancel')],
                               ['product_uom_qty'], login=STOREMAN, order='id')
             for move in moves:
                 quantity = move['product_uom_qty'] * part

@@ -400,6 +400,21 @@ $node->sql("SELECT odoo_sim.add_line($more_id, 102, 1, 0)");
 $node->wait_settled('one is given away');
 is(sent($more, $mark), '', 'nobody pays for it');
 
+# A line that is gone at Cartona is not brought back against the retailer's will.
+my ($gone, $gone_id) = order([ [ 'T11', 10, 40 ], [ 'T102', 3, 10 ] ]);
+my ($stays, $goes) = line_ids($gone);
+my $gone_line = odoo_line($goes);
+$node->sql("SELECT odoo_sim.confirm($gone_id)");
+$node->wait_settled('confirmed');
+$mark = $sim->last;
+$node->sql("SELECT odoo_sim.set_line($gone_line, 0)");
+$node->wait_settled('a clerk takes a line away');
+is(sent($gone, $mark), "$goes=0", 'it is cancelled');
+$node->sql("SELECT odoo_sim.set_line($gone_line, 2)");
+$node->wait_settled('and wants it again');
+is(sent($gone, $mark), "$goes=0", 'which is not told');
+like(problems($gone), qr/line $goes is not at Cartona any more, and Odoo has 2 of it/, 'a human is');
+
 # A line that was left out, and a clerk who puts the product on the order himself: it is not billed twice.
 ($more, $more_id) = order([ [ 'T11', 10, 40 ], [ 'LATE', 3, 10 ] ]);
 my ($kept, $left_out) = line_ids($more);
