@@ -13,7 +13,8 @@ BEGIN
 		WHEN 'x_cartona_account' THEN (SELECT a.name FROM cartona.account a WHERE a.id = s.account_id)
 		WHEN 'x_cartona_status' THEN s.known_status
 		WHEN 'x_cartona_synced' THEN to_char(greatest(s.known_at, s.sent_at, s.acked_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')
-		WHEN 'x_cartona_problem' THEN concat_ws('; ', s.problem, (SELECT string_agg(l.error, '; ' ORDER BY l.id) FROM cartona.dead_letter l
+		WHEN 'x_cartona_problem' THEN concat_ws('; ', s.problem,
+			CASE WHEN coalesce(s.known_status, '') !~ '^(delivered|return|cancelled)' THEN s.waiting END, (SELECT string_agg(l.error, '; ' ORDER BY l.id) FROM cartona.dead_letter l
 			WHERE l.account_id = s.account_id AND l.kind = 'order' AND l.subject = s.order_id))
 		ELSE (SELECT i.payload ->> CASE field WHEN 'x_cartona_total' THEN 'total_price' WHEN 'x_cartona_credit' THEN 'cartona_credit'
 				WHEN 'x_cartona_installment' THEN 'installment_cost' WHEN 'x_cartona_top_up' THEN 'wallet_top_up' END
@@ -83,6 +84,10 @@ BEGIN
 			WHEN p.x_kind = 'order' THEN 'Look at the order in Odoo and at Cartona. Try again takes it off this list.'
 			WHEN p.x_kind = 'unreadable answer' THEN 'Look at it in the inbox. Try again deletes it.'
 			WHEN p.x_kind = 'not delivered' THEN 'Cartona or the network is at fault; it is tried again by itself.'
+			WHEN p.x_kind = 'waiting' THEN 'Do what the problem says; then it goes by itself.'
+			WHEN p.x_kind = 'event without order' THEN 'Look for the order at Cartona. Try again forgets what Cartona said.'
+			WHEN p.x_kind = 'unmapped product' THEN 'Enter the Cartona id on the product; its orders then come by themselves.'
+			WHEN p.x_kind = 'no answer' THEN 'Look at the network, or ask Cartona; everything waits, and goes on by itself.'
 			WHEN p.x_kind = 'Odoo task' THEN 'Mend the cause, then press Try again.'
 			ELSE 'See the reason.' END, $2)
 		FROM %I.x_cartona_problem p WHERE p.id = ANY ($1)$q$, cartona._ui_schema()) USING ids, lang;
@@ -216,7 +221,8 @@ BEGIN
 		CASE p.kind
 			WHEN 'dead letter' THEN PERFORM cartona.retry(p.id);
 			WHEN 'order not imported', 'order not changed' THEN PERFORM cartona.retry_order(p.subject, p.account_id);
-			WHEN 'order' THEN PERFORM cartona.resolve(p.subject, p.account_id);
+			WHEN 'order', 'event without order' THEN PERFORM cartona.resolve(p.subject, p.account_id);
+			WHEN 'waiting' THEN PERFORM cartona.sync_status_to_marketplace(ARRAY[p.id::integer]);
 			WHEN 'Odoo task' THEN PERFORM cartona.retry_task(p.id);
 			WHEN 'unreadable answer' THEN DELETE FROM cartona.inbox_page g WHERE g.id = p.id;
 			WHEN 'not delivered' THEN

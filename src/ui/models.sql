@@ -79,9 +79,13 @@ SELECT (i.id % 1073741824)::integer AS id, i.account_id AS x_account_id, i.hashe
 	jsonb_pretty(i.payload) AS x_payload
 FROM (SELECT * FROM cartona.inbox ORDER BY id DESC LIMIT 10000) i
 UNION ALL
-SELECT (1073741824 + p.id % 1073741824)::integer, p.account_id, NULL::varchar, 'pull'::varchar, 'unreadable'::varchar, p.received_at AT TIME ZONE 'UTC', NULL::timestamp, NULL::timestamp,
+SELECT (1073741824 + p.id % 536870912)::integer, p.account_id, NULL::varchar, 'pull'::varchar, 'unreadable'::varchar, p.received_at AT TIME ZONE 'UTC', NULL::timestamp, NULL::timestamp,
 	0, NULL::integer, NULL::varchar, NULL::text, p.reason, p.body
-FROM (SELECT * FROM cartona.inbox_page ORDER BY id DESC LIMIT 10000) p$$),
+FROM (SELECT * FROM cartona.inbox_page ORDER BY id DESC LIMIT 10000) p
+UNION ALL
+SELECT (1610612736 + e.id % 536870912)::integer, e.account_id, e.hashed_id::varchar, e.source::varchar, 'early'::varchar, e.received_at AT TIME ZONE 'UTC', NULL::timestamp,
+	e.due_at AT TIME ZONE 'UTC', e.attempt, NULL::integer, e.status::varchar, e.reason, NULL::text, NULL::text
+FROM (SELECT * FROM cartona.event ORDER BY id DESC LIMIT 10000) e$$),
 
 ('x_cartona_log', $$
 SELECT (l.id & 2147483647)::integer AS id, l.account_id AS x_account_id, l.at AT TIME ZONE 'UTC' AS x_at, l.kind::varchar AS x_kind, l.ref::varchar AS x_name,
@@ -153,7 +157,7 @@ SELECT v.model, v.field, v.ttype, '{{' || v.label || '}}', v.extra::jsonb FROM (
 	('x_cartona_overview', 'x_problem_ids', 'one2many', 'What needs a person', '{"relation": "x_cartona_problem", "inverse": "x_account_id"}'),
 
 	('x_cartona_problem', 'x_account_id', 'many2one', 'Account', '{"relation": "x_cartona_overview"}'),
-	('x_cartona_problem', 'x_kind', 'selection', 'Kind', '{"choices": [["dead letter", "Refused by Cartona"], ["order not imported", "Order not imported"], ["order not changed", "Order not changed"], ["order", "Order to look at"], ["unreadable answer", "Unreadable answer"], ["not delivered", "Not delivered"], ["Odoo task", "Task that Odoo could not do"], ["Odoo does not work", "Odoo does not work"], ["account off", "Account is off"], ["account stopped", "Account is stopped"], ["account held", "Products are held"]]}'),
+	('x_cartona_problem', 'x_kind', 'selection', 'Kind', '{"choices": [["dead letter", "Refused by Cartona"], ["order not imported", "Order not imported"], ["order not changed", "Order not changed"], ["order", "Order to look at"], ["waiting", "Delivery not told yet"], ["event without order", "Status of an unknown order"], ["unmapped product", "Product without a Cartona id"], ["no answer", "Cartona does not answer"], ["unreadable answer", "Unreadable answer"], ["not delivered", "Not delivered"], ["Odoo task", "Task that Odoo could not do"], ["Odoo does not work", "Odoo does not work"], ["account off", "Account is off"], ["account stopped", "Account is stopped"], ["account held", "Products are held"]]}'),
 	('x_cartona_problem', 'x_number', 'char', 'Number', '{}'),
 	('x_cartona_problem', 'x_name', 'char', 'Subject', '{}'),
 	('x_cartona_problem', 'x_problem', 'text', 'Problem', '{}'),
@@ -162,7 +166,7 @@ SELECT v.model, v.field, v.ttype, '{{' || v.label || '}}', v.extra::jsonb FROM (
 
 	('x_cartona_queue', 'x_account_id', 'many2one', 'Account', '{"relation": "x_cartona_overview"}'),
 	('x_cartona_queue', 'x_state', 'selection', 'State', '{"choices": [["captured", "Just changed"], ["waiting", "Waits"], ["sending", "On its way"], ["again", "Is tried again"], ["dead", "Refused"]]}'),
-	('x_cartona_queue', 'x_kind', 'selection', 'Kind', '{"choices": [["order", "Order status"], ["product", "Product"], ["template", "Product"], ["ack", "Receipt of an order"], ["order_deleted", "Deleted order"], ["order_products", "Products of an order"], ["order_level", "Order to compare"], ["pull", "Pull orders"], ["check", "Connection test"], ["full", "All products"], ["refresh", "Changed settings"], ["enable", "Compare everything"]]}'),
+	('x_cartona_queue', 'x_kind', 'selection', 'Kind', '{"choices": [["order", "Order status"], ["product", "Product"], ["template", "Product"], ["ack", "Receipt of an order"], ["order_deleted", "Deleted order"], ["order_products", "Products of an order"], ["order_level", "Order to compare"], ["order_change", "Changed order"], ["pull", "Pull orders"], ["check", "Connection test"], ["full", "All products"], ["refresh", "Changed settings"], ["enable", "Compare everything"]]}'),
 	('x_cartona_queue', 'x_name', 'char', 'Subject', '{}'),
 	('x_cartona_queue', 'x_status', 'char', 'Status', '{}'),
 	('x_cartona_queue', 'x_record', 'integer', 'Id in Odoo', '{}'),
@@ -175,7 +179,7 @@ SELECT v.model, v.field, v.ttype, '{{' || v.label || '}}', v.extra::jsonb FROM (
 	('x_cartona_inbox', 'x_account_id', 'many2one', 'Account', '{"relation": "x_cartona_overview"}'),
 	('x_cartona_inbox', 'x_name', 'char', 'Cartona id', '{}'),
 	('x_cartona_inbox', 'x_source', 'selection', 'Came by', '{"choices": [["pull", "Pull"], ["webhook", "Webhook"], ["sql", "By hand"]]}'),
-	('x_cartona_inbox', 'x_state', 'selection', 'State', '{"choices": [["new", "To be imported"], ["applied", "In Odoo"], ["failed", "Not imported"], ["waiting", "Waits"], ["deleted", "Deleted in Odoo"], ["unreadable", "Unreadable"]]}'),
+	('x_cartona_inbox', 'x_state', 'selection', 'State', '{"choices": [["new", "To be imported"], ["applied", "In Odoo"], ["failed", "Not imported"], ["waiting", "Waits"], ["deleted", "Deleted in Odoo"], ["unreadable", "Unreadable"], ["early", "Status before its order"]]}'),
 	('x_cartona_inbox', 'x_received', 'datetime', 'Received', '{}'),
 	('x_cartona_inbox', 'x_applied', 'datetime', 'Imported', '{}'),
 	('x_cartona_inbox', 'x_due', 'datetime', 'Next try', '{}'),
