@@ -239,7 +239,7 @@ clerk_delivered(const Compared *work)
 	{
 		const CartonaFulfilLine *row = &work->order.lines[i];
 
-		if (row->cartona_id == NULL && row->product != 0 && money_cmp(row->delivered, money_int(0)) > 0)
+		if (row->cartona_id == NULL && row->from_stock && money_cmp(row->delivered, money_int(0)) > 0)
 			return true;
 	}
 	return false;
@@ -266,12 +266,12 @@ compare_line(Compared *work, const CartonaWritten *known)
 		work->some_left = true;
 		return;
 	}
-	/* left out of the order, or a human's since: it counts once all is delivered */
-	if (known->product == 0 && (!work->order.delivered || known->told || clerk_delivered(work)))
+	/* not in the order: it counts once all is delivered */
+	if (known->product == 0 && (!work->order.delivered || clerk_delivered(work)))
 	{
 		if (work->order.delivered)
 			say(&work->step->problem,
-				psprintf("line %s was left out of the order, and a line of a clerk's may stand for it: see whether it is right at Cartona", known->id));
+				psprintf("line %s is not in the order, and a line of a clerk's may stand for it: see whether it is right at Cartona", known->id));
 		work->some_left = true;
 		return;
 	}

@@ -415,6 +415,21 @@ $node->wait_settled('and wants it again');
 is(sent($gone, $mark), "$goes=0", 'which is not told');
 like(problems($gone), qr/line $goes is not at Cartona any more, and Odoo has 2 of it/, 'a human is');
 
+# A line that the retailer adds to a confirmed order is not in it, and he does not pay for it.
+my ($late_line, $late_line_id) = order([ [ 'T11', 10, 40 ] ]);
+$node->sql("SELECT odoo_sim.confirm($late_line_id)");
+$node->wait_settled('confirmed');
+$mark = $sim->last;
+my $details = $sim->order($late_line)->{order}{order_details};
+$sim->control('POST', "orders/$late_line",
+	{ order_details => [ @$details, { id => 'later', supplier_product_id => 'T102', amount => 2, selling_price => 20 } ] });
+$node->pull;
+is(sent($late_line, $mark), '', 'what the retailer adds afterwards is left to a human');
+isnt(problems($late_line), '', 'who is told');
+$node->sql("SELECT odoo_sim.deliver($late_line_id)");
+$node->wait_settled('delivered without it');
+is(sent($late_line, $mark), 'later=0 delivered', 'he is not billed for it');
+
 # A line that was left out, and a clerk who puts the product on the order himself: it is not billed twice.
 ($more, $more_id) = order([ [ 'T11', 10, 40 ], [ 'LATE', 3, 10 ] ]);
 my ($kept, $left_out) = line_ids($more);
