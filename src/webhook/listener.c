@@ -27,8 +27,10 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
 #include <microhttpd.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -302,6 +304,17 @@ panic(void *cls, const char *file, unsigned int line, const char *reason)
 	proc_exit(1);
 }
 
+/* Half of the descriptors a process may have: the server's files need the others. */
+static int
+affordable_connections(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > INT_MAX)
+		return INT_MAX;
+	return Max((int) (limit.rlim_cur / 2) - HEADROOM, HEADROOM);
+}
+
 const char *
 cartona_listener_open(const CartonaListenAt *at)
 {
@@ -324,12 +337,12 @@ cartona_listener_open(const CartonaListenAt *at)
 		return why;
 
 	MHD_set_panic_func(panic, NULL);
-	max_connections = at->connections;
+	max_connections = Min(at->connections, affordable_connections());
 	timeout_ms = at->timeout_ms;
 	daemon_handle = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (tls ? MHD_USE_TLS : 0), 0,
 									 NULL, NULL, handle, NULL,
 									 MHD_OPTION_LISTEN_SOCKET, fd,
-									 MHD_OPTION_CONNECTION_LIMIT, (unsigned int) (at->connections + HEADROOM),
+									 MHD_OPTION_CONNECTION_LIMIT, (unsigned int) (max_connections + HEADROOM),
 									 MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int) Max(timeout_ms / 1000, 1),
 									 MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) HEADER_MEMORY,
 									 STRICTNESS, 1,

@@ -106,7 +106,7 @@ class Bench:
     def wrk(self, orders, mixed):
         environment = dict(os.environ, THREADS='2', CALLS=str(self.options.calls), MIXED='1' if mixed else '0',
                            CONNECTIONS=str(self.options.connections), SECRET=SECRET, ORDERS=orders)
-        done = subprocess.run(['wrk', '-t', '2', '-c', str(self.options.connections), '-d', '300', '--timeout', '30',
+        done = subprocess.run(['wrk', '-t', '2', '-c', str(self.options.connections), '-d', str(self.options.seconds), '--timeout', '30',
                                '-s', HERE + '/webhook.lua', 'http://127.0.0.1:%d' % self.options.port],
                               env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
         for line in done.stdout.splitlines():
@@ -121,12 +121,12 @@ class Bench:
         cartona = Simulator()
         try:
             orders = self.fill(cartona)
-            before = self.neighbour_times(self.neighbour(5))
+            before = self.neighbour_times(self.neighbour(8))
             self.wrk(orders, False)             # warms up, and the allocator has what it needs
             memory = self.memory_kb()
 
             counted = self.accepted()
-            beside = self.neighbour(5)
+            beside = self.neighbour(8)
             mixed = self.wrk(orders, True)
             with_it = self.neighbour_times(beside)
             rows = self.accepted() - counted
@@ -162,6 +162,7 @@ def main():
     parser.add_argument('--socket-dir', required=True)
     parser.add_argument('--port', type=int, required=True)
     parser.add_argument('--calls', type=int, default=10000)
+    parser.add_argument('--seconds', type=int, default=30)
     parser.add_argument('--connections', type=int, default=64)
     sys.exit(Bench(parser.parse_args()).run())
 

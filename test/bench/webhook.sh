@@ -8,6 +8,7 @@
 #
 #	CALLS=10000		calls per run
 #	CONNECTIONS=64		at the same time
+#	RUN=30			seconds that wrk takes for a run, done or not; raise it on a slow machine
 #
 # The last line is `webhooks_per_s=N p99_ms=M`, of calls with the right secret.
 #
@@ -49,4 +50,4 @@ done
 [ "$state" = "attached running" ] || { say "the listener is not there: $state"; exit 1; }
 
 python3 "$project/test/bench/webhook.py" --bin "$bin" --dir "$dir" --socket-dir "$dir/socket" --port "$port" \
-	--calls "${CALLS:-10000}" --connections "${CONNECTIONS:-64}"
+	--calls "${CALLS:-10000}" --connections "${CONNECTIONS:-64}" --seconds "${RUN:-30}"
