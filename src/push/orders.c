@@ -354,8 +354,57 @@ is_edited(const CartonaOrderClaim *claim, CartonaVerdict verdict)
 		strcmp(claim->known_status, CARTONA_STATUS_EDITING) == 0;
 }
 
+/*
+ * Cartona will never take this as it is.  The log's word for what is done about
+ * it.
+ */
+static const char *
+refuse(CartonaTraffic *traffic, const CartonaOrderClaim *claim, const CartonaStep *step, int http_status, const char *reason)
+{
+	const char *result = cartona_traffic_result_name(CARTONA_REFUSED);
+
+	/*
+	 * An earlier attempt may have been accepted without our hearing
+	 * of it, and this is the refusal of a repetition.  If the order
+	 * has moved on, the newest status is what counts; else it is
+	 * taken for accepted, and a human is told.  A line that was
+	 * changed is not refused for having been changed already; one
+	 * that was cancelled may be.
+	 */
+	if (step->otp != NULL)
+		refuse_otp(traffic, claim, reason);
+	else if (step->kind == CARTONA_STEP_LOOK_UP)
+		looked_up(traffic, claim, NULL, 0);
+	else if (step->kind == CARTONA_STEP_ADD)
+	{
+		/* an attempt that may have arrived was looked up before this one */
+		cartona_added_settle(traffic->account_id, claim, step, false);
+		cartona_settle_order_dead(traffic->account_id, claim, http_status, reason);
+	}
+	else if (claim->lease_lost && claim->more && !claim->compare)
+	{
+		result = "dropped";
+		cartona_settle_order_next(claim);
+	}
+	else if (claim->lease_lost && (step->kind != CARTONA_STEP_DETAILS || cancels_a_line(step)))
+	{
+		result = "presumed";
+		if (claim->compare)
+			accept_step(traffic, claim, step);
+		else
+			cartona_settle_order_done(traffic->account_id, claim);
+		set_problem(traffic->account_id, claim,
+					psprintf("an attempt to send %s got no answer, its repetition was refused (%s); it was probably accepted the first time",
+							 claim->status, reason));
+	}
+	else
+		cartona_settle_order_dead(traffic->account_id, claim, http_status, reason);
+	return result;
+}
+
 static void
-settle_order(CartonaTransfer *transfer, const CartonaOrderClaim *claim, const CartonaStep *step, const CartonaHttpAnswer *answer)
+settle_order(CartonaTransfer *transfer, const CartonaOrderClaim *claim, const CartonaStep *step,
+			 const CartonaHttpAnswer *answer)
 {
 	CartonaTraffic *traffic = transfer->traffic;
 	char	   *reason = NULL;
@@ -401,43 +450,7 @@ settle_order(CartonaTransfer *transfer, const CartonaOrderClaim *claim, const Ca
 			cartona_settle_retry(&claim->delivery_id, 1, 0, false, answer->status, reason);
 			break;
 		case CARTONA_REFUSED:
-
-			/*
-			 * An earlier attempt may have been accepted without our hearing
-			 * of it, and this is the refusal of a repetition.  If the order
-			 * has moved on, the newest status is what counts; else it is
-			 * taken for accepted, and a human is told.  A line that was
-			 * changed is not refused for having been changed already; one
-			 * that was cancelled may be.
-			 */
-			if (step->otp != NULL)
-				refuse_otp(traffic, claim, reason);
-			else if (step->kind == CARTONA_STEP_LOOK_UP)
-				looked_up(traffic, claim, NULL, 0);
-			else if (step->kind == CARTONA_STEP_ADD)
-			{
-				/* an attempt that may have arrived was looked up before this one */
-				cartona_added_settle(traffic->account_id, claim, step, false);
-				cartona_settle_order_dead(traffic->account_id, claim, answer->status, reason);
-			}
-			else if (claim->lease_lost && claim->more && !claim->compare)
-			{
-				result = "dropped";
-				cartona_settle_order_next(claim);
-			}
-			else if (claim->lease_lost && (step->kind != CARTONA_STEP_DETAILS || cancels_a_line(step)))
-			{
-				result = "presumed";
-				if (claim->compare)
-					accept_step(traffic, claim, step);
-				else
-					cartona_settle_order_done(traffic->account_id, claim);
-				set_problem(traffic->account_id, claim,
-							psprintf("an attempt to send %s got no answer, its repetition was refused (%s); it was probably accepted the first time",
-									 claim->status, reason));
-			}
-			else
-				cartona_settle_order_dead(traffic->account_id, claim, answer->status, reason);
+			result = refuse(traffic, claim, step, answer->status, reason);
 			break;
 	}
 	log_order(traffic, claim, transfer->request, answer, result, reason);
