@@ -209,7 +209,7 @@ class Life(Shop):
         self.clerks.confirm(pair[0])
         self.eventually(lambda: self.cartona_status('COPY') == 'approved', 'the original is approved',
                         detail=self.trouble)
-        self.equal([r['json'].get('status') for r in self.requests(STATUS_PATH + '/COPY')], ['synced', 'approved'],
+        self.equal([s for s in (r['json'].get('status') for r in self.requests(STATUS_PATH + '/COPY')) if s != 'synced'], ['approved'],
                    'and nothing of its duplicate was sent')
 
     # ------------------------------------------------------------------ customers

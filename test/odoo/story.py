@@ -440,8 +440,9 @@ class Story:
         self.call('sale.order', 'action_confirm', [orders['STATUS-3']])
         self.eventually(lambda: self.cartona_status('STATUS-3') == 'approved',
                         'the next order is approved', detail=self.trouble)
-        self.equal([r['json'].get('status') for r in self.requests(STATUS_PATH + '/BYCARTONA')],
-                   ['synced'], 'delivered by Cartona, confirmed in Odoo: nothing is sent')
+        # acknowledgements may go out together, in a request of no order's own
+        self.equal([s for s in (r['json'].get('status') for r in self.requests(STATUS_PATH + '/BYCARTONA')) if s != 'synced'],
+                   [], 'delivered by Cartona, confirmed in Odoo: nothing is sent')
         self.cancel(orders['BYCARTONA'])
         self.eventually(lambda: self.cartona_status('BYCARTONA') == 'cancelled_by_supplier',
                         'delivered by Cartona, cancelled in Odoo: the cancellation is sent',
