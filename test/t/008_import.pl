@@ -66,6 +66,12 @@ sub imported
 		5 * @orders . '|' . @orders);
 }
 
+# How often sale_order was read whole, and by index.
+sub scans
+{
+	return split /\|/, $node->sql(q{SELECT seq_scan, idx_scan FROM pg_stat_user_tables WHERE relname = 'sale_order'});
+}
+
 # Why orders are not imported.
 sub reasons
 {
@@ -113,8 +119,13 @@ is($node->sql('SELECT DISTINCT x_none, x_text FROM sale_order'), '0|', 'it gets 
 #
 # Many orders, few transactions, one customer of a new retailer.
 #
+$node->sql('ANALYZE sale_order');
+my ($before_seq, $before_idx) = scans();
 @orders = place(200, retailer => { retailer_code => 'one', retailer_name => 'The One' });
 imported('200 orders of one new retailer', @orders);
+$node->wait_for('their 1,000 lines are checked by the index of sale_order, which was one page when the check was planned',
+	sub { $node->sql('SELECT cartona.pull_orders()'); return (scans())[1] >= $before_idx + 1000; });
+cmp_ok((scans())[0], '<', $before_seq + 500, 'and not by reading it whole for each of them');
 is($node->sql("SELECT count(*) FROM res_partner WHERE cartona_id = 'retailer_one'"), '1', 'make one customer');
 my $xacts = $node->sql('SELECT count(DISTINCT xmin::text) FROM sale_order WHERE cartona_id IN (' . list(@orders) . ')');
 cmp_ok($xacts, '<=', 20, "in $xacts batches");
