@@ -40,6 +40,9 @@ WITH words AS (
 SELECT count(*) > 200 AS many, array_agg(w ORDER BY w) FILTER (WHERE w !~ '^%' AND NOT EXISTS (SELECT FROM cartona.ui_word d WHERE d.en = w)) AS without_arabic FROM words;
 SELECT en FROM cartona.ui_word WHERE en ~ '["<>&]' OR ar ~ '["<>&]' OR ar !~ '[؀-ۿ]' ORDER BY 1;
 
+-- What a view hides something by is in that view (Odoo 14 refuses it otherwise).
+SELECT p.name, m[1] AS field FROM cartona.ui_part p, regexp_matches(p.body, 'hide="(\w+?)!?=', 'g') m WHERE strpos(p.body, '<field name="' || m[1] || '"') = 0;
+
 -- An Odoo that has no place for screens: refused, and nothing is written; detach() does not mind.
 SELECT cartona.ui_install();
 SELECT cartona.attach();
