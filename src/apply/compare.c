@@ -505,7 +505,11 @@ cartona_compare(CartonaCompared *work, CartonaHead *head)
 	{
 		if (work->seen[i])
 			continue;
-		/* one that a clerk added stays, and it is no news that Cartona does not send it */
+
+		/*
+		 * one that a clerk added stays, and it is no news that Cartona does
+		 * not send it
+		 */
 		if (cartona_lines_is_added(work->old[i].id))
 			work->new[work->nnew++] = work->old[i];
 		else

@@ -66,7 +66,11 @@ choose_currency(CartonaDraft *draft, bool exist)
 	const CartonaShop *shop = draft->shop;
 
 	draft->pricelist = draft->partner.pricelist;
-	/* an order that is there keeps its currency, whatever its customer has now; change.c compares the two */
+
+	/*
+	 * an order that is there keeps its currency, whatever its customer has
+	 * now; change.c compares the two
+	 */
 	if (exist)
 		cartona_currency_of_account(shop, &draft->currency);
 	else

@@ -32,8 +32,8 @@ typedef struct CartonaDraftSkip
 {
 	const CartonaOrderLine *from;
 	CartonaSentence *reason;	/* for a clerk, naming the line */
-	List	   *missing;		/* of char *: the keys of what it waits for, as
-								 * in cartona.inbox.missing */
+	List	   *missing;		/* of char *: the keys of what it waits for,
+								 * as in cartona.inbox.missing */
 } CartonaDraftSkip;
 
 typedef struct CartonaDraft

@@ -196,7 +196,11 @@ cartona_event_receive(int32 account_id, const char *source, Jsonb *payload, Cart
 		finish(result, CARTONA_EVENT_MALFORMED, wrong);
 		return;
 	}
-	/* an acknowledgement of our own that is shown back is no state of the order */
+
+	/*
+	 * an acknowledgement of our own that is shown back is no state of the
+	 * order
+	 */
 	if (strcmp(cartona_value_text(cartona_value_field(&payload->root, "status"), CARTONA_MAX_ID, false), CARTONA_STATUS_SYNCED) == 0)
 	{
 		finish(result, CARTONA_EVENT_UNCHANGED, "synced is no state of an order");

@@ -25,8 +25,8 @@ typedef struct CartonaWritten
 	Numeric		factor;			/* Odoo units in one of Cartona's; NULL: 1 */
 	char	   *said;			/* what Cartona said of it; NULL: not known */
 	char	   *was;			/* what it said when the line was written,
-								 * where it says something else by now that did
-								 * not follow; else NULL */
+								 * where it says something else by now that
+								 * did not follow; else NULL */
 	char	   *reason;			/* of a line that was left out: why; else NULL */
 	List	   *missing;		/* of char *: the keys of its product then */
 	char	   *state;			/* of a line that Odoo added: "adding": sent,

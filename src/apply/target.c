@@ -55,8 +55,8 @@ typedef struct Facts
 	char	   *state;			/* NULL: it is gone */
 	char	   *delivered_by;
 	bool		by_sql;			/* apply_status */
-	char	   *means;			/* by status_map (direction in), which
-								 * checks it; NULL: nothing */
+	char	   *means;			/* by status_map (direction in), which checks
+								 * it; NULL: nothing */
 	char	   *lang;
 	bool		delivered;		/* goods have left for the customer */
 	bool		open;			/* a delivery is not done yet */

@@ -189,7 +189,10 @@ static void
 check_account(int32 account_id)
 {
 	static CartonaPlan plan = {
-		/* locked, so that the account cannot go at the same time and leave the secret */
+		/*
+		 * locked, so that the account cannot go at the same time and leave
+		 * the secret
+		 */
 		"SELECT FROM cartona.account WHERE id = $1 FOR KEY SHARE",
 		1, {INT4OID}
 	};

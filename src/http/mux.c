@@ -52,7 +52,7 @@ cartona_mux_restore_signals(const sigset_t *saved)
 
 /* libcurl wants to know when a socket is ready (or no longer wants to). */
 static int
-on_socket(CURL * easy, curl_socket_t socket, int what, void *user, void *socket_data)
+on_socket(CURL *easy, curl_socket_t socket, int what, void *user, void *socket_data)
 {
 	CartonaMux *mux = user;
 	struct epoll_event event = {0};
@@ -79,7 +79,7 @@ on_socket(CURL * easy, curl_socket_t socket, int what, void *user, void *socket_
 
 /* libcurl wants to be called in some time (-1: no longer). */
 static int
-on_timer(CURLM * multi, long timeout_ms, void *user)
+on_timer(CURLM *multi, long timeout_ms, void *user)
 {
 	CartonaMux *mux = user;
 	struct itimerspec when = {{0, 0}, {0, 0}};

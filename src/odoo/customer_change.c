@@ -263,7 +263,7 @@ judge_again(const CartonaShop *shop, CartonaCustomer *customers, const CartonaCu
 void
 cartona_customer_follow(const CartonaShop *shop, CartonaCustomer *customers, int n)
 {
-	CartonaCustomerChange	   *changes = palloc0((n + 1) * sizeof(CartonaCustomerChange));
+	CartonaCustomerChange *changes = palloc0((n + 1) * sizeof(CartonaCustomerChange));
 	bool		has_mobile = OidIsValid(cartona_catalog_column("res_partner", "mobile"));
 	bool		html = !has_mobile && cartona_writer_is_html("res.partner", "comment");
 	int			i;

@@ -27,8 +27,8 @@ typedef struct CartonaProductKey
 typedef struct CartonaProduct
 {
 	CartonaSentence *problem;	/* NULL: usable; else why not, for a person */
-	bool		stays;			/* a problem that products coming and going
-								 * do not end: a mapping does, or a person */
+	bool		stays;			/* a problem that products coming and going do
+								 * not end: a mapping does, or a person */
 	int32		id;				/* product_product.id */
 	Numeric		factor;			/* Odoo units in one Cartona unit */
 	int32		uom;

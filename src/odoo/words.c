@@ -90,9 +90,9 @@ static const char *const words[WORD_COUNT][2] = {
 	[WORD_UNIT_UNMAPPED] = {"Cartona sells it by the {1}, and nothing says how many of Odoo's that is: add a row to cartona.product_map"
 		" with account_id {2}, supplier_product_id {3}, product_id {4} and factor {5},"
 		" or factor 1 if the Odoo product is itself the {1}",
-	"تبيعه كارتونا بوحدة {1}، ولا شيء يحدد كم تعادل من وحدات أودو: أضف صفًا إلى cartona.product_map"
+		"تبيعه كارتونا بوحدة {1}، ولا شيء يحدد كم تعادل من وحدات أودو: أضف صفًا إلى cartona.product_map"
 		" فيه account_id {2} و supplier_product_id {3} و product_id {4} و factor {5}،"
-		" أو factor 1 إذا كان منتج أودو نفسه هو {1}"},
+	" أو factor 1 إذا كان منتج أودو نفسه هو {1}"},
 
 	[WORD_OF_LINE] = {"{1} of line {2}", "{1} في سطر {2}"},
 	[WORD_NO_NUMBER] = {"{1} is no number: {2}", "{1} ليس رقمًا: {2}"},

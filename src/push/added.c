@@ -412,7 +412,10 @@ cartona_added_looked_up(int32 account_id, const CartonaOrderClaim *claim, const 
 		}
 		else if (asked && json != NULL && strcmp(line->state, "adding") == 0)
 		{
-			/* it did not arrive; those behind it move up, the ids looked for stay complete */
+			/*
+			 * it did not arrive; those behind it move up, the ids looked for
+			 * stay complete
+			 */
 			memmove(&lines[i], &lines[i + 1], (n - i - 1) * sizeof(CartonaWritten));
 			n--;
 			i--;

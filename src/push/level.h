@@ -19,7 +19,8 @@ typedef enum CartonaStepKind
 	CARTONA_STEP_NONE,			/* Cartona knows all there is to know */
 	CARTONA_STEP_DETAILS,		/* lines are changed or cancelled */
 	CARTONA_STEP_ADD,			/* lines are added */
-	CARTONA_STEP_LOOK_UP,		/* the order is read, for the ids of added lines */
+	CARTONA_STEP_LOOK_UP,		/* the order is read, for the ids of added
+								 * lines */
 	CARTONA_STEP_STATUS			/* a status is sent */
 } CartonaStepKind;
 
@@ -45,7 +46,8 @@ typedef struct CartonaStep
 	char	   *body;			/* the request's; NULL: none */
 	char	   *otp;			/* goes along with it: to be kept out of every
 								 * log */
-	char	   *why;			/* of none, and of what is left out: a sentence */
+	char	   *why;			/* of none, and of what is left out: a
+								 * sentence */
 	char	   *waiting;		/* of none: what a human must do first; NULL:
 								 * nothing */
 	char	   *problem;		/* what a human must know; NULL: nothing */

@@ -364,12 +364,11 @@ refuse(CartonaTraffic *traffic, const CartonaOrderClaim *claim, const CartonaSte
 	const char *result = cartona_traffic_result_name(CARTONA_REFUSED);
 
 	/*
-	 * An earlier attempt may have been accepted without our hearing
-	 * of it, and this is the refusal of a repetition.  If the order
-	 * has moved on, the newest status is what counts; else it is
-	 * taken for accepted, and a human is told.  A line that was
-	 * changed is not refused for having been changed already; one
-	 * that was cancelled may be.
+	 * An earlier attempt may have been accepted without our hearing of it,
+	 * and this is the refusal of a repetition.  If the order has moved on,
+	 * the newest status is what counts; else it is taken for accepted, and a
+	 * human is told.  A line that was changed is not refused for having been
+	 * changed already; one that was cancelled may be.
 	 */
 	if (step->otp != NULL)
 		refuse_otp(traffic, claim, reason);

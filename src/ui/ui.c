@@ -186,8 +186,8 @@ cartona_sql_ui_write(PG_FUNCTION_ARGS)
 	SPI_finish();
 
 	/*
-	 * Raised here, not in PL/pgSQL: Odoo 14 shows the whole text of the error,
-	 * with the context if there is one.
+	 * Raised here, not in PL/pgSQL: Odoo 14 shows the whole text of the
+	 * error, with the context if there is one.
 	 */
 	if (problem != NULL)
 		ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION), errmsg("%s", problem)));

@@ -24,6 +24,7 @@ static const struct
 	CartonaEndpoint endpoint;
 	const char *allow;
 }			endpoints[] =
+
 {
 	{ROOT "webhook/order_status", CARTONA_ENDPOINT_ORDER_STATUS, "POST"},
 	{ROOT "health", CARTONA_ENDPOINT_HEALTH, "GET, HEAD"},

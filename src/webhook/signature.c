@@ -72,7 +72,7 @@ cartona_signature_token(const CartonaSigner *signers, int n, const char *token)
 
 /* Seconds since 1970 in plain digits; false: anything else. */
 static bool
-parse_time(const char *text, int64_t *seconds)
+parse_time(const char *text, int64_t * seconds)
 {
 	size_t		i;
 

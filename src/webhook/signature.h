@@ -26,7 +26,8 @@ typedef struct CartonaSigner
 {
 	int			account_id;
 	CartonaSecretKey key;
-	unsigned char digest[CARTONA_DIGEST_SIZE];	/* of the secret as it was given */
+	unsigned char digest[CARTONA_DIGEST_SIZE];	/* of the secret as it was
+												 * given */
 } CartonaSigner;
 
 /* The headers of Standard Webhooks; NULL where one is missing. */

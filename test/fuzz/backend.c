@@ -278,7 +278,7 @@ resetStringInfo(StringInfo text)
 }
 
 void
-appendBinaryStringInfo(StringInfo text, CARTONA_BYTES *bytes, int len)
+appendBinaryStringInfo(StringInfo text, CARTONA_BYTES * bytes, int len)
 {
 	if (text->len + len + 1 > text->maxlen)
 	{

@@ -168,11 +168,11 @@ typedef struct UrlList
 	Datum	   *urls;
 	int			nurls;
 	int			next;
-}			UrlList;
+} UrlList;
 
 /* Start what may run beside the requests in flight. */
 static void
-start_some(CartonaHttp *http, UrlList * list, int parallel, CartonaHttpRequest *request)
+start_some(CartonaHttp *http, UrlList *list, int parallel, CartonaHttpRequest *request)
 {
 	while (list->next < list->nurls && cartona_http_in_flight(http) < parallel)
 	{
