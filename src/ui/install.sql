@@ -193,21 +193,36 @@ END
 $$;
 COMMENT ON FUNCTION cartona._ui_uninstall() IS 'What cartona.ui_uninstall() does, as the owner of Odoo''s tables.';
 
-CREATE FUNCTION cartona._ui_sweep() RETURNS void
+/*
+ * In small steps, unless "whole": the worker's transaction has one table locked
+ * at a time, and what it could drop stays dropped where the next one is busy.
+ */
+CREATE FUNCTION cartona._ui_sweep(whole boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v record;
+	any_view boolean := false;
 BEGIN
 	FOR v IN SELECT u.name FROM cartona._ui_views() u WHERE cartona._ui_has(u.name) LOOP
 		EXECUTE format('DROP VIEW %I.%I', cartona._ui_schema(), v.name);
+		any_view := true;
 	END LOOP;
-	FOR v IN SELECT m.tab, m.shown FROM cartona._ui_mirrors() m WHERE cartona._ui_has(m.tab, m.shown) LOOP
-		EXECUTE format('ALTER TABLE %I.%I DROP COLUMN %I', cartona._ui_schema(), v.tab, v.shown);
+	IF any_view AND NOT whole THEN
+		RETURN;
+	END IF;
+	FOR v IN
+		SELECT m.tab, string_agg(format('DROP COLUMN %I', m.shown), ', ') AS columns
+		FROM cartona._ui_mirrors() m WHERE cartona._ui_has(m.tab, m.shown) GROUP BY m.tab ORDER BY m.tab
+	LOOP
+		EXECUTE format('ALTER TABLE %I.%I %s', cartona._ui_schema(), v.tab, v.columns);
+		IF NOT whole THEN
+			RETURN;
+		END IF;
 	END LOOP;
 	UPDATE cartona.ui_state SET state = 'removed', changed_at = now() WHERE state = 'removing';
 END
 $$;
-COMMENT ON FUNCTION cartona._ui_sweep() IS 'Drop what cartona.ui_uninstall() left for requests under way: empty views, and the columns Odoo showed.';
+COMMENT ON FUNCTION cartona._ui_sweep(boolean) IS 'Drop what cartona.ui_uninstall() left for requests under way: empty views, and the columns Odoo showed. whole: all of it at once; else a part, and ui_state says removed when nothing is left.';
 
 /* 14 to 18: a sequence, 19: a table.  Never in the transaction that changes the rows. */
 CREATE FUNCTION cartona._ui_signal() RETURNS void

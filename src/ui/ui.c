@@ -153,7 +153,7 @@ cartona_sql_ui_uninstall(PG_FUNCTION_ARGS)
 	if (!worker_runs())
 	{
 		if (again)
-			run_as_odoo(owner, "SELECT cartona._ui_sweep()");
+			run_as_odoo(owner, "SELECT cartona._ui_sweep(true)");
 		else if (cartona_spi_run("SELECT FROM cartona.ui_state WHERE state = 'removing'", 0, NULL, NULL, NULL) > 0)
 			ereport(NOTICE,
 					(errmsg("Odoo does not know of it yet"),
@@ -292,7 +292,7 @@ cartona_ui_work(bool look)
 		else
 		{
 			begin("telling Odoo of its screens");
-			run_as_odoo(cartona_odoo_owner(), strcmp(due, "signal") == 0 ? "SELECT cartona._ui_signal()" : "SELECT cartona._ui_sweep()");
+			run_as_odoo(cartona_odoo_owner(), strcmp(due, "signal") == 0 ? "SELECT cartona._ui_signal()" : "SELECT cartona._ui_sweep(false)");
 			cartona_xact_commit();
 		}
 		/* what was wanted is done; what else is wrong waits for the next look */
