@@ -3,7 +3,7 @@
 -- state in Odoo, through both doors (the webhook's function, and an order pulled
 -- again), asked of Odoo and written by SQL; events that come before their order.
 --
--- Neighbours: test/schema for the tables of a fresh Odoo 19; 013_events.pl has
+-- Neighbours: test/schema for the tables of a fresh Odoo 19; 016_events.pl has
 -- the worker, test/odoo/events.py a real Odoo.  A database of its own.
 --
 \set ECHO none
