@@ -5,7 +5,7 @@
  *	  telling Odoo.
  *
  * Neighbours: task.sql is what Odoo calls; bridge.c makes its scheduled action
- * due; sync.c looks after each wake-up.
+ * due; stages.c looks after each wake-up.
  * Transactions: the caller's, with an SPI connection.
  * Memory: the current context.
  * Failure: throws; a task that was added is never lost.

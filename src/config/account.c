@@ -6,7 +6,7 @@
  * A token is in cartona.secret only (secret.c); it goes to the HTTP client and
  * nowhere else.
  *
- * Neighbours: functions.sql (enable, disable...), sync.c.
+ * Neighbours: functions.sql (enable, disable...), stages.c.
  * Transactions: the caller's.
  * Memory: accounts in the context the caller gives, dropped with it.
  * Failure: SQL errors propagate; a token that cannot be a header is refused.

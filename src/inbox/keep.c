@@ -14,7 +14,7 @@
  * a key that it remembers: orders that are not over yet must not be read again
  * each minute.
  *
- * Neighbours: inbox.sql and monitor/forget.sql do the same at once; sync.c calls.
+ * Neighbours: inbox.sql and monitor/forget.sql do the same at once; stages.c calls.
  * Transactions: the caller's.  Memory: the current context, and a key in static
  * memory.  Failure: SQL errors propagate; a row that somebody holds is left for the
  * next day.

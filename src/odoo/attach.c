@@ -9,7 +9,7 @@
  * undroppable); no foreign key points from or to an Odoo table (it would break
  * Odoo's merge wizards).
  *
- * Neighbours: sync.c attaches step by step when it finds Odoo; a person calls
+ * Neighbours: stages.c attaches step by step when it finds Odoo; a person calls
  * cartona.attach().  capture.c holds the trigger functions.
  * Transactions: the caller's; each step fits in one, so that the worker holds
  * only one Odoo table locked at a time.

@@ -4,7 +4,7 @@
  *	  What is on its way for each account, and when it may send again.
  *
  * Neighbours: orders.c, products.c and pull.c send through this file and
- * settle what it hands back; sync.c drives.
+ * settle what it hands back; stages.c drives.
  * Transactions: none for sending; judging runs in the settling one.
  * Memory: a transfer owns a context with all it needs, deleted when settled.
  * Failure: a worker that dies forgets everything here: leases are taken over.

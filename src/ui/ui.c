@@ -7,7 +7,7 @@
  * writes them.  Odoo's processes must be told after the commit, so a wish is
  * recorded with the rows, and the worker tells them in a transaction of its own.
  *
- * Neighbours: screens.sql, rows.sql, actions.sql hold what is written; sync.c
+ * Neighbours: screens.sql, rows.sql, actions.sql hold what is written; stages.c
  * calls cartona_ui_work.
  * Transactions: a person's functions run in his; the worker's work in its own,
  * one for each of Odoo's tables that gets columns.

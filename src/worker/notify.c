@@ -9,7 +9,7 @@
  * a background worker of a moment connects to "postgres", with the same role,
  * sends it and ends.
  *
- * Neighbours: sync.c asks for it after task.c found that Odoo must be told.
+ * Neighbours: stages.c asks for it after task.c found that Odoo must be told.
  * Transactions: the sender's own, one.
  * Memory: the handle of the last sender, in TopMemoryContext.
  * Failure: where there is no database "postgres", no right to connect to it or

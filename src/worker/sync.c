@@ -8,12 +8,11 @@
  * and works out when the next thing is; nothing is asked of the database while
  * nothing happens, but for one safety look a minute.
  *
- * Neighbours: launcher.c starts it, session.c is its session, answers.c what came
- * back; push, pull and apply do the work.
+ * Neighbours: launcher.c starts it, session.c is its session, stages.c what it does,
+ * answers.c what came back.
  * Transactions: the stages' own, short; none while waiting.
- * Memory: TopMemoryContext holds the client, the accounts (reloaded as a whole
- * into their own context) and the transfers in flight; a pass has a context of
- * its own.
+ * Memory: TopMemoryContext holds the client and the transfers in flight; a pass has
+ * a context of its own.
  * Failure: an error in one stage is reported, and that stage alone pauses; an
  * error anywhere else ends the worker, the launcher starts another, which takes
  * over all leases.
@@ -24,482 +23,48 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
-#include "catalog/pg_type.h"
-#include "executor/spi.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
 #include "postmaster/interrupt.h"
 #include "storage/latch.h"
 #include "tcop/tcopprot.h"
-#include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#include "apply/apply.h"
-#include "apply/event.h"
-#include "apply/task.h"
 #include "base/compat.h"
-#include "base/spi.h"
 #include "base/xact.h"
-#include "config/account.h"
 #include "http/client.h"
-#include "inbox/keep.h"
-#include "monitor/log.h"
-#include "odoo/attach.h"
-#include "outbox/delivery.h"
 #include "pull/pull.h"
 #include "push/push.h"
-#include "ui/ui.h"
 #include "worker/answers.h"
 #include "worker/launcher.h"
 #include "worker/notify.h"
 #include "worker/session.h"
+#include "worker/stages.h"
 
 #define SAFETY_LOOK_MS (60 * 1000)
 #define FIRST_PAUSE_MS 1000
 #define LAST_PAUSE_MS (5 * 60 * 1000)
 #define AGAIN_MS 1000
 
-/*
- * During an import captured products are looked at this often, and less where
- * that takes so long that it would be more than one part in ten of the work.
- */
-#define PRODUCTS_WAIT_MS 1000
-#define PRODUCTS_PARTS 10
-
-/* A part of the work that may fail without stopping the others. */
-typedef struct Stage
-{
-	const char *name;
-	void		(*work) (void);
-	int			failures;
-	TimestampTz paused_until;
-} Stage;
-
-static Stage settle_stage;
-
 static CartonaSlot *slot = NULL;
 static CartonaHttp *http = NULL;
 static MemoryContext pass_context = NULL;
-static MemoryContext accounts_context = NULL;
 
-static bool started = false;
+static TimestampTz safety_due = 0;
 static bool doubt_extension = false;	/* an error may mean that it was
 										 * dropped */
-
-/* What this pass must look at; set by a wake-up, an answer or the clock. */
-static bool look_at_accounts = true;
-static bool look_at_outbox = true;
-static bool look_at_products = true;
-static bool look_at_deliveries = true;
-static bool look_at_inbox = true;
-static bool inbox_more = false;
-static bool look_at_expired = false;
-static bool look_at_events = true;
-static bool look_at_tasks = true;
-static bool look_at_screens = true;
-static bool compare_screens = true;
-static TimestampTz safety_due = 0;
-static TimestampTz deliveries_due = 0;
-static TimestampTz inbox_due = 0;
-static TimestampTz products_rest_until = 0;
-static TimestampTz events_due = 0;
-static TimestampTz tasks_due = 0;
-static TimestampTz screens_due = PG_INT64_MAX;
-
-/* Put what is missing on Odoo's tables, one transaction each. */
-static void
-attach_work(void)
-{
-	CartonaAttachState state;
-	bool		complete;
-	int			i;
-
-	cartona_xact_begin("looking at Odoo's tables");
-	cartona_session_check_role();
-	state = cartona_attach_state();
-	complete = state == CARTONA_ATTACHED && !cartona_attach_needs_bridge();
-	cartona_xact_commit();
-	if (complete || state == CARTONA_NO_ODOO || state == CARTONA_DETACHED)
-		return;
-	for (i = 0; i < cartona_attach_steps(); i++)
-	{
-		cartona_xact_begin("attaching to Odoo's tables");
-
-		/*
-		 * Who waits for an exclusive lock lets everybody else wait behind
-		 * him.
-		 */
-		(void) set_config_option("lock_timeout", "300ms", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
-		cartona_attach_step(i);
-		cartona_xact_commit();
-		CHECK_FOR_INTERRUPTS();
-	}
-	ereport(LOG, (errmsg("cartona_integration is attached to Odoo's tables")));
-}
-
-/* Once, when Odoo is there: a copy says that it is one; leases of a predecessor are taken over. */
-static void
-start_work(void)
-{
-	if (started)
-		return;
-	cartona_xact_begin("taking over leases");
-	if (cartona_spi_run("SELECT a.name FROM cartona.account a, cartona._identity() h"
-						" WHERE a.active AND (a.bound_system, a.bound_database) IS DISTINCT FROM (h.system_identifier, h.database_oid)",
-						0, NULL, NULL, NULL) > 0)
-		ereport(WARNING,
-				(errmsg("this database is a copy: its Cartona account \"%s\" is stopped",
-						cartona_spi_text(0, 1, CurrentMemoryContext)),
-				 errhint("Only where the original is gone: set the token and call cartona.enable().")));
-	cartona_claim_take_over();
-	/* This worker has not failed yet. */
-	cartona_spi_run("UPDATE cartona.account_state SET outage_since = NULL, next_try_at = NULL WHERE next_try_at IS NOT NULL",
-					0, NULL, NULL, NULL);
-	cartona_xact_commit();
-	started = true;
-}
-
-/* Read the accounts anew, and start the checks that were asked for. */
-static void
-accounts_work(void)
-{
-	MemoryContext fresh = AllocSetContextCreate(CurrentMemoryContext, "cartona accounts", ALLOCSET_DEFAULT_SIZES);
-	CartonaAccount *accounts;
-	CartonaAccount *checks;
-	int			naccounts;
-	int			nchecks;
-	const char *silence;
-	int			i;
-
-	cartona_xact_begin("reading the accounts");
-	naccounts = cartona_account_load(fresh, &accounts);
-	nchecks = cartona_account_load_checks(fresh, &checks);
-	silence = nchecks > 0 ? cartona_account_silence() : NULL;
-	for (i = 0; i < nchecks; i++)
-	{
-		const char *why = NULL;
-
-		if (silence != NULL)
-			cartona_check_record(checks[i].id, silence);
-		else if (checks[i].token == NULL)
-			cartona_check_record(checks[i].id, "no token is set: cartona.set_token()");
-		else if (checks[i].api_url == NULL || !cartona_api_url_ok(checks[i].api_url, &why))
-			cartona_check_record(checks[i].id, why ? why : "the URL is missing");
-		else
-			cartona_check_record(checks[i].id, "asking Cartona");
-	}
-	cartona_xact_commit();
-
-	cartona_traffic_accounts(accounts, naccounts);
-	if (accounts_context != NULL)
-		MemoryContextDelete(accounts_context);
-	accounts_context = fresh;
-	MemoryContextSetParent(fresh, TopMemoryContext);
-	for (i = 0; i < nchecks; i++)
-	{
-		const char *why;
-
-		if (silence == NULL && checks[i].token != NULL && checks[i].api_url != NULL && cartona_api_url_ok(checks[i].api_url, &why))
-			cartona_check_start(cartona_traffic_of(checks[i].id), &checks[i]);
-	}
-	look_at_deliveries = true;
-}
-
-/* Captured rows into deliveries, all there are. */
-static bool
-drain(int (*part) (void))
-{
-	bool		any = false;
-	int			n;
-
-	do
-	{
-		cartona_xact_begin("draining the outbox");
-		n = part();
-		cartona_xact_commit();
-		any = any || n > 0;
-		CHECK_FOR_INTERRUPTS();
-	} while (n > 0);
-	return any;
-}
-
-static void
-drain_orders_work(void)
-{
-	(void) drain(cartona_drain_orders);
-	look_at_deliveries = true;
-}
-
-/* Something was done about products from "start" until now. */
-static void
-products_took(TimestampTz start)
-{
-	TimestampTz now = GetCurrentTimestamp();
-	int64		rest_ms = Max(PRODUCTS_WAIT_MS, TimestampDifferenceMilliseconds(start, now) * (PRODUCTS_PARTS - 1));
-
-	products_rest_until = Max(products_rest_until, TimestampTzPlusMilliseconds(now, rest_ms));
-}
-
-static void
-drain_products_work(void)
-{
-	TimestampTz start = GetCurrentTimestamp();
-
-	if (drain(cartona_drain_products))
-		look_at_accounts = true;	/* a request may have been for an account */
-	look_at_deliveries = true;
-	products_took(start);
-}
-
-/* The daily full sync of the accounts that are due for it. */
-static void
-full_work(void)
-{
-	CartonaTraffic *traffic;
-	int			i;
-
-	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
-	{
-		Oid			types[1] = {INT4OID};
-		Datum		values[1];
-
-		if (traffic->account == NULL || traffic->account->next_full_sync > GetCurrentTimestamp())
-			continue;
-		values[0] = Int32GetDatum(traffic->account_id);
-		cartona_xact_begin("daily full sync");
-		cartona_spi_run("INSERT INTO cartona.outbox (kind, subject) VALUES ('full', $1)", 1, types, values, NULL);
-		cartona_spi_run("UPDATE cartona.account_state SET last_full_sync = now() WHERE account_id = $1", 1, types, values, NULL);
-		cartona_xact_commit();
-		look_at_accounts = true;
-		look_at_outbox = true;
-	}
-}
-
-static void
-orders_work(void)
-{
-	CartonaTraffic *traffic;
-	int			i;
-
-	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
-	{
-		while (cartona_push_orders(traffic))
-			CHECK_FOR_INTERRUPTS();
-	}
-	/* Onto the wire before anything else is looked at. */
-	cartona_http_drive(http);
-}
-
-static void
-acks_work(void)
-{
-	CartonaTraffic *traffic;
-	int			i;
-
-	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
-	{
-		while (cartona_push_acks(traffic))
-			CHECK_FOR_INTERRUPTS();
-	}
-}
-
-static void
-products_work(void)
-{
-	TimestampTz start = GetCurrentTimestamp();
-	CartonaTraffic *traffic;
-	int			i;
-
-	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
-	{
-		while (cartona_push_products(traffic))
-			CHECK_FOR_INTERRUPTS();
-	}
-	if (TimestampDifferenceMilliseconds(start, GetCurrentTimestamp()) > PRODUCTS_WAIT_MS / PRODUCTS_PARTS)
-		products_took(start);
-}
-
-static void
-pull_work(void)
-{
-	CartonaTraffic *traffic;
-	int			i;
-
-	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
-		cartona_pull_start(traffic);
-}
-
-/* Is an account's pull bringing orders? */
-static bool
-any_pull(void)
-{
-	CartonaTraffic *traffic;
-	int			i;
-
-	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
-		if (traffic->pulling)
-			return true;
-	return false;
-}
-
-/* When captured products may be looked at: each batch of a long import concerns the same ones. */
-static TimestampTz
-products_due(void)
-{
-	return inbox_more || any_pull() ? products_rest_until : 0;
-}
-
-/* Import what is due, also while a pull is bringing more. */
-static void
-apply_work(void)
-{
-	/* One transaction a pass: a long import must not keep statuses waiting. */
-	inbox_more = cartona_apply_due() > 0;
-	if (inbox_more)
-	{
-		look_at_outbox = true;
-		return;
-	}
-	look_at_inbox = false;
-	cartona_xact_begin("looking for the next import");
-	inbox_due = cartona_apply_next_due();
-	cartona_xact_commit();
-}
-
-/*
- * What only Odoo can do: tell it when something is due.  The trigger must be
- * committed before Odoo is woken for it.
- */
-static void
-task_work(void)
-{
-	if (look_at_tasks || tasks_due <= GetCurrentTimestamp())
-	{
-		cartona_xact_begin("looking at Odoo's tasks");
-		if (cartona_task_look(&tasks_due))
-			cartona_notify_want();
-		cartona_xact_commit();
-		look_at_tasks = false;
-	}
-	if (cartona_notify_next_due() <= GetCurrentTimestamp())
-	{
-		cartona_xact_begin("waking Odoo");
-		cartona_notify_send();
-		cartona_xact_commit();
-	}
-}
-
-/* Events that came before their order, or while a clerk had it. */
-static void
-event_work(void)
-{
-	if (!look_at_events && events_due > GetCurrentTimestamp())
-		return;
-	events_due = cartona_event_work();
-	look_at_events = false;
-}
-
-/* Odoo's screens: installed where they are missing, and what a person asked for. */
-static void
-screens_work(void)
-{
-	screens_due = cartona_ui_work(compare_screens);
-	look_at_screens = compare_screens = false;
-}
-
-static void
-expire_work(void)
-{
-	cartona_xact_begin("expiring the log");
-	cartona_log_expire();
-	cartona_task_expire();
-	cartona_keep_expire();
-	cartona_event_expire();
-	cartona_xact_commit();
-}
-
-static void
-settle_work(void)
-{
-	if (!cartona_answers_waiting())
-		return;
-	if (cartona_answers_settle(settle_stage.failures == 0))
-		look_at_inbox = true;
-	look_at_deliveries = true;
-}
-
-/*
- * When any account's deliveries are due again.  Where something is due now and
- * was not claimed, its answers on their way will make room for it; without any,
- * somebody else has the row locked.
- */
-static void
-due_work(void)
-{
-	TimestampTz now = GetCurrentTimestamp();
-	CartonaTraffic *traffic;
-	int			i;
-
-	cartona_xact_begin("looking for the next delivery");
-	if (look_at_expired && cartona_http_in_flight(http) == 0 && !cartona_answers_waiting())
-		cartona_claim_release_expired();
-	look_at_expired = false;
-	deliveries_due = PG_INT64_MAX;
-	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
-	{
-		TimestampTz at;
-
-		if (traffic->account == NULL)
-			continue;
-		at = cartona_claim_next_due(traffic->account_id, "order");
-		/* A pull's last answer, or the one it waits for, makes them due. */
-		if (!traffic->pulling && !traffic->pull_waits)
-			at = Min(at, cartona_claim_next_due(traffic->account_id, "ack"));
-		if (!traffic->account->held)
-			at = Min(at, cartona_claim_next_due(traffic->account_id, "product"));
-		if (at != PG_INT64_MAX)
-			at = Max(at, traffic->retry_at);
-		if (at <= now)
-			at = TimestampTzPlusMilliseconds(now, AGAIN_MS);
-		deliveries_due = Min(deliveries_due, at);
-	}
-	cartona_xact_commit();
-}
-
-static Stage attach_stage = {"attaching to Odoo", attach_work};
-static Stage settle_stage = {"settling answers", settle_work};
-static Stage start_stage = {"taking over", start_work};
-static Stage accounts_stage = {"reading the accounts", accounts_work};
-static Stage drain_orders_stage = {"draining orders", drain_orders_work};
-static Stage drain_products_stage = {"draining products", drain_products_work};
-static Stage full_stage = {"the daily full sync", full_work};
-static Stage orders_stage = {"sending order statuses", orders_work};
-static Stage acks_stage = {"sending acknowledgements", acks_work};
-static Stage products_stage = {"sending products", products_work};
-static Stage pull_stage = {"pulling orders", pull_work};
-static Stage apply_stage = {"importing orders", apply_work};
-static Stage task_stage = {"waking Odoo", task_work};
-static Stage event_stage = {"applying events", event_work};
-static Stage due_stage = {"looking for the next delivery", due_work};
-static Stage screens_stage = {"installing the screens in Odoo", screens_work};
-static Stage expire_stage = {"expiring the log", expire_work};
-
-static Stage *const all_stages[] = {
-	&attach_stage, &settle_stage, &start_stage, &accounts_stage, &drain_orders_stage, &drain_products_stage, &full_stage, &orders_stage,
-	&acks_stage, &products_stage, &pull_stage, &apply_stage, &event_stage, &task_stage, &due_stage, &screens_stage, &expire_stage
-};
 
 /*
  * Run a stage unless it pauses after an error.  An error is logged, shown in
  * cartona.status, and pauses this stage only, longer each time.
  */
 static void
-run_stage(Stage *stage)
+run_stage(CartonaStageName name)
 {
+	CartonaStage *stage = &cartona_stages[name];
 	MemoryContext here = CurrentMemoryContext;
 
 	if (stage->paused_until > GetCurrentTimestamp())
@@ -551,8 +116,9 @@ pass(void)
 	bool		safety = now >= safety_due;
 
 	if (pg_atomic_exchange_u32(&slot->wake, 0) != 0 || safety)
-		look_at_accounts = look_at_outbox = look_at_inbox = look_at_events = look_at_tasks = look_at_screens = true;
-	if (!started)
+		cartona_agenda.accounts = cartona_agenda.outbox = cartona_agenda.inbox =
+			cartona_agenda.events = cartona_agenda.tasks = cartona_agenda.screens = true;
+	if (!cartona_agenda.started)
 		safety = true;
 	if (safety || doubt_extension)
 	{
@@ -562,59 +128,59 @@ pass(void)
 	if (safety)
 	{
 		safety_due = TimestampTzPlusMilliseconds(now, SAFETY_LOOK_MS);
-		run_stage(&attach_stage);
-		run_stage(&start_stage);
-		if (started)
-			run_stage(&expire_stage);
-		look_at_expired = compare_screens = true;
+		run_stage(CARTONA_STAGE_ATTACH);
+		run_stage(CARTONA_STAGE_START);
+		if (cartona_agenda.started)
+			run_stage(CARTONA_STAGE_EXPIRE);
+		cartona_agenda.expired = cartona_agenda.compare_screens = true;
 	}
-	if (!started)
+	if (!cartona_agenda.started)
 		return;
-	if (now >= deliveries_due)
-		look_at_deliveries = true;
-	if (now >= inbox_due)
-		look_at_inbox = true;
+	if (now >= cartona_agenda.deliveries_due)
+		cartona_agenda.deliveries = true;
+	if (now >= cartona_agenda.inbox_due)
+		cartona_agenda.inbox = true;
 
 	/* Statuses first: a clerk's click is at Cartona within milliseconds. */
 	cartona_answers_collect();
-	run_stage(&settle_stage);
-	if (look_at_outbox)
+	run_stage(CARTONA_STAGE_SETTLE);
+	if (cartona_agenda.outbox)
 	{
-		look_at_products = true;
-		run_stage(&drain_orders_stage);
-		look_at_outbox = drain_orders_stage.failures > 0;
+		cartona_agenda.products = true;
+		run_stage(CARTONA_STAGE_DRAIN_ORDERS);
+		cartona_agenda.outbox = cartona_stages[CARTONA_STAGE_DRAIN_ORDERS].failures > 0;
 	}
-	if (look_at_deliveries)
-		run_stage(&orders_stage);
-	if (look_at_accounts)
+	if (cartona_agenda.deliveries)
+		run_stage(CARTONA_STAGE_ORDERS);
+	if (cartona_agenda.accounts)
 	{
-		look_at_accounts = false;
-		run_stage(&accounts_stage);
-		look_at_accounts = look_at_accounts || accounts_stage.failures > 0;
+		cartona_agenda.accounts = false;
+		run_stage(CARTONA_STAGE_ACCOUNTS);
+		cartona_agenda.accounts = cartona_agenda.accounts || cartona_stages[CARTONA_STAGE_ACCOUNTS].failures > 0;
 		/* An account that has just begun to work, or works again. */
-		run_stage(&orders_stage);
+		run_stage(CARTONA_STAGE_ORDERS);
 	}
-	run_stage(&full_stage);
+	run_stage(CARTONA_STAGE_FULL);
 
-	if (look_at_products && products_due() <= GetCurrentTimestamp())
+	if (cartona_agenda.products && cartona_stage_products_due() <= GetCurrentTimestamp())
 	{
-		run_stage(&drain_products_stage);
-		look_at_products = drain_products_stage.failures > 0;
+		run_stage(CARTONA_STAGE_DRAIN_PRODUCTS);
+		cartona_agenda.products = cartona_stages[CARTONA_STAGE_DRAIN_PRODUCTS].failures > 0;
 	}
-	if (look_at_inbox)
-		run_stage(&apply_stage);
-	run_stage(&event_stage);
-	run_stage(&task_stage);
-	run_stage(&pull_stage);
-	if (look_at_deliveries)
+	if (cartona_agenda.inbox)
+		run_stage(CARTONA_STAGE_APPLY);
+	run_stage(CARTONA_STAGE_EVENT);
+	run_stage(CARTONA_STAGE_TASK);
+	run_stage(CARTONA_STAGE_PULL);
+	if (cartona_agenda.deliveries)
 	{
-		look_at_deliveries = false;
-		run_stage(&acks_stage);
-		run_stage(&products_stage);
-		run_stage(&due_stage);
+		cartona_agenda.deliveries = false;
+		run_stage(CARTONA_STAGE_ACKS);
+		run_stage(CARTONA_STAGE_PRODUCTS);
+		run_stage(CARTONA_STAGE_DUE);
 	}
-	if (look_at_screens || compare_screens || now >= screens_due)
-		run_stage(&screens_stage);
+	if (cartona_agenda.screens || cartona_agenda.compare_screens || now >= cartona_agenda.screens_due)
+		run_stage(CARTONA_STAGE_SCREENS);
 }
 
 /* Does a stage pause after an error? */
@@ -623,9 +189,9 @@ any_stage_pauses(TimestampTz now)
 {
 	int			i;
 
-	for (i = 0; i < (int) lengthof(all_stages); i++)
+	for (i = 0; i < CARTONA_STAGES; i++)
 	{
-		if (all_stages[i]->paused_until > now)
+		if (cartona_stages[i].paused_until > now)
 			return true;
 	}
 	return false;
@@ -645,20 +211,20 @@ time_to_sleep(void)
 	 * that finished.
 	 */
 	cartona_answers_collect();
-	next = Min(next, deliveries_due);
-	if (!look_at_inbox || inbox_due > now)
-		next = Min(next, inbox_due);
-	next = Min(next, Min(events_due, Min(tasks_due, cartona_notify_next_due())));
-	next = Min(next, screens_due);
+	next = Min(next, cartona_agenda.deliveries_due);
+	if (!cartona_agenda.inbox || cartona_agenda.inbox_due > now)
+		next = Min(next, cartona_agenda.inbox_due);
+	next = Min(next, Min(cartona_agenda.events_due, Min(cartona_agenda.tasks_due, cartona_notify_next_due())));
+	next = Min(next, cartona_agenda.screens_due);
 	for (i = 0; (traffic = cartona_traffic_nth(i)) != NULL; i++)
 	{
 		next = Min(next, cartona_pull_next_due(traffic));
 		if (traffic->account != NULL)
 			next = Min(next, traffic->account->next_full_sync);
 	}
-	if (look_at_products)
-		next = Min(next, products_due());
-	if (!started || look_at_outbox || look_at_accounts || inbox_more || cartona_answers_waiting())
+	if (cartona_agenda.products)
+		next = Min(next, cartona_stage_products_due());
+	if (!cartona_agenda.started || cartona_agenda.outbox || cartona_agenda.accounts || cartona_agenda.inbox_more || cartona_answers_waiting())
 		next = now;
 	/* What a pausing stage left undone is looked at again, but not at once. */
 	if (next <= now && any_stage_pauses(now))
@@ -677,6 +243,7 @@ cartona_sync_main(Datum arg)
 	http = cartona_http_create(TopMemoryContext);
 	cartona_traffic_start(TopMemoryContext, http);
 	cartona_answers_start(TopMemoryContext, http);
+	cartona_stages_start(http);
 	pass_context = AllocSetContextCreate(TopMemoryContext, "cartona pass", ALLOCSET_DEFAULT_SIZES);
 	cartona_shmem_report(slot, CARTONA_WORKER_RUNNING, NULL);
 
