@@ -1,8 +1,9 @@
 /*-------------------------------------------------------------------------
  *
  * api.h
- *	  Cartona's supplier-integration API: paths, payloads, what an answer
- *	  means.  Pure functions: no database, no network.
+ *	  Cartona's supplier-integration API: addresses (address.c), payloads
+ *	  (body.c), what an answer means (answer.c) and holds (orders.c).  Pure
+ *	  functions: no database, no network.
  *
  * IDENTIFICATION
  *	  src/cartona/api.h

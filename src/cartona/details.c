@@ -3,7 +3,7 @@
  * details.c
  *	  The body of update-order-details: lines changed, added, cancelled.
  *
- * Neighbours: push/level.c decides what goes in.  Pure functions, as api.c.
+ * Neighbours: push/level.c decides what goes in.  Pure functions, as body.c.
  * Memory: the caller's context.
  *
  * IDENTIFICATION

@@ -5,7 +5,7 @@
  *
  * Neighbours: settle code of push and pull.  Transactions: the caller's, so
  * the log says what was committed.  Failure: SQL errors propagate.  Never a
- * token and never a body: callers pass what api.c made fit to be read.
+ * token and never a body: callers pass what cartona/answer.c made fit to be read.
  *
  * IDENTIFICATION
  *	  src/monitor/log.c
