@@ -222,6 +222,11 @@ ROLLBACK;
 -- With a new token nothing is raised (Odoo logs a statement that fails): the token is kept, the rest refused, the reason on the form.
 UPDATE x_cartona_config SET x_api_url = 'ftp://example.com', x_api_token = 'geheimer', x_name = 'no', write_uid = 1;
 SELECT x_api_url, x_name, x_api_token, (SELECT value FROM cartona._ui_value('x_cartona_config', 'x_last_check_result', ARRAY[1], 'en_US')) AS result FROM x_cartona_config;
+SELECT cartona.set_token(1, NULL);
+UPDATE x_cartona_config SET x_api_token = E' geheim und\tfalsch\n', x_pull_page_size = 50, write_uid = 1;
+SELECT x_pull_page_size, x_api_token, (SELECT value FROM cartona._ui_value('x_cartona_config', 'x_last_check_result', ARRAY[1], 'en_US')) AS result FROM x_cartona_config;
+UPDATE x_cartona_config SET x_api_token = E'\tgeheim\r\n', x_product_key = 'no such', write_uid = 1;
+SELECT x_product_key, x_api_token, (SELECT value FROM cartona._ui_value('x_cartona_config', 'x_last_check_result', ARRAY[1], 'en_US')) AS result FROM x_cartona_config;
 UPDATE x_cartona_config SET x_api_token = NULL;
 SELECT x_api_token, cartona._has_token(1) FROM x_cartona_config;
 DELETE FROM x_cartona_config;

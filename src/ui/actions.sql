@@ -355,39 +355,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION cartona._ui_config_problem(jsonb, text) IS 'What is wrong with the values of the configuration form, but for the URL; null: nothing.';
 
-/*
- * Somebody saved the configuration.  Returns what is wrong, in his language;
- * null: it is written.  A token of nothing but asterisks is the mask, unchanged.
- */
-CREATE FUNCTION cartona._ui_write_config(old jsonb, new jsonb) RETURNS text
+/* The account as the form has it, but for the token.  Returns what is wrong, in the language; null: it is written. */
+CREATE FUNCTION cartona._ui_write_account(new jsonb, lang text) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	lang text;
-	problem text;
-	token text := CASE WHEN new ->> 'x_api_token' ~ '^\*+$' THEN old ->> 'x_api_token' ELSE new ->> 'x_api_token' END;
 BEGIN
-	EXECUTE format('SELECT p.lang FROM %1$I.res_users u JOIN %1$I.res_partner p ON p.id = u.partner_id WHERE u.id = $1', cartona._ui_schema())
-	INTO lang USING (new ->> 'write_uid')::integer;
-
-	IF new ->> 'x_api_url' IS NOT NULL AND new ->> 'x_api_url' IS DISTINCT FROM old ->> 'x_api_url' THEN
-		problem := cartona._url_problem(btrim(new ->> 'x_api_url'));
-		IF problem IS NOT NULL THEN
-			problem := cartona._ui_say('This API URL cannot be used. It begins with https:// and names Cartona''s server, such as https://supplier-integrations.cartona.com', lang)
-				|| E'\n' || (new ->> 'x_api_url') || CASE WHEN coalesce(lang, '') LIKE 'ar%' THEN '' ELSE E'\n' || problem END;
-		END IF;
-	END IF;
-	IF problem IS NULL THEN
-		problem := cartona._ui_config_problem(new, lang);
-	END IF;
-	IF problem IS NOT NULL AND token IS DISTINCT FROM old ->> 'x_api_token' THEN
-		/* An error would put the whole statement, with the token, into Odoo's own log: the token is kept, the reason is on the form. */
-		PERFORM cartona.set_token((new ->> 'id')::integer, token);
-		UPDATE cartona.account_state s SET last_check_at = now(), last_check_result = problem WHERE s.account_id = (new ->> 'id')::integer;
-		RETURN NULL;
-	ELSIF problem IS NOT NULL THEN
-		RETURN problem;
-	END IF;
-
 	UPDATE cartona.account a SET name = btrim(new ->> 'x_name'), api_url = nullif(btrim(new ->> 'x_api_url'), ''),
 		company_id = (new ->> 'x_company_id')::integer, warehouse_id = (new ->> 'x_warehouse_id')::integer,
 		user_id = (new ->> 'x_user_id')::integer, team_id = (new ->> 'x_team_id')::integer, currency = new ->> 'x_currency',
@@ -403,13 +374,57 @@ BEGIN
 		total_timeout = make_interval(secs => (new ->> 'x_total_seconds')::double precision),
 		retry_cap = greatest(make_interval(secs => (new ->> 'x_retry_minutes')::double precision * 60), '1 second')
 	WHERE a.id = (new ->> 'id')::integer;
-	IF token IS DISTINCT FROM old ->> 'x_api_token' THEN
-		PERFORM cartona.set_token((new ->> 'id')::integer, token);
-	END IF;
 	PERFORM cartona._wake();
 	RETURN NULL;
 EXCEPTION WHEN not_null_violation OR check_violation OR invalid_text_representation OR numeric_value_out_of_range THEN
 	RETURN cartona._ui_say('A value is missing or not possible.', lang) || E'\n' || sqlerrm;
+END
+$$;
+COMMENT ON FUNCTION cartona._ui_write_account(jsonb, text) IS 'The form''s values into the account; returns what is not possible, or null.';
+
+/*
+ * Somebody saved the configuration.  Returns what is wrong, in his language;
+ * null: it is written.  A token of nothing but asterisks is the mask, unchanged.
+ */
+CREATE FUNCTION cartona._ui_write_config(old jsonb, new jsonb) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	lang text;
+	problem text;
+	/* without what was copied along with it */
+	given text := regexp_replace(new ->> 'x_api_token', '^\s+|\s+$', '', 'g');
+	token text := CASE WHEN given ~ '^\*+$' THEN old ->> 'x_api_token' ELSE given END;
+BEGIN
+	EXECUTE format('SELECT p.lang FROM %1$I.res_users u JOIN %1$I.res_partner p ON p.id = u.partner_id WHERE u.id = $1', cartona._ui_schema())
+	INTO lang USING (new ->> 'write_uid')::integer;
+
+	IF new ->> 'x_api_url' IS NOT NULL AND new ->> 'x_api_url' IS DISTINCT FROM old ->> 'x_api_url' THEN
+		problem := cartona._url_problem(btrim(new ->> 'x_api_url'));
+		IF problem IS NOT NULL THEN
+			problem := cartona._ui_say('This API URL cannot be used. It begins with https:// and names Cartona''s server, such as https://supplier-integrations.cartona.com', lang)
+				|| E'\n' || (new ->> 'x_api_url') || CASE WHEN coalesce(lang, '') LIKE 'ar%' THEN '' ELSE E'\n' || problem END;
+		END IF;
+	END IF;
+	IF problem IS NULL THEN
+		problem := cartona._ui_config_problem(new, lang);
+	END IF;
+	IF problem IS NULL THEN
+		problem := cartona._ui_write_account(new, lang);
+	END IF;
+	IF token IS NOT DISTINCT FROM old ->> 'x_api_token' THEN
+		RETURN problem;
+	END IF;
+
+	/* An error would put the whole statement, with the token, into Odoo's own log: the rest is refused, the reason is on the form. */
+	BEGIN
+		PERFORM cartona.set_token((new ->> 'id')::integer, token);
+	EXCEPTION WHEN invalid_parameter_value THEN
+		problem := concat_ws(E'\n', problem, cartona._ui_say('This API token cannot be used. Copy it as Cartona gave it to you, without line breaks.', lang));
+	END;
+	IF problem IS NOT NULL THEN
+		UPDATE cartona.account_state s SET last_check_at = now(), last_check_result = problem WHERE s.account_id = (new ->> 'id')::integer;
+	END IF;
+	RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION cartona._ui_write_config(jsonb, jsonb) IS 'Write what somebody saved in the configuration form; returns what is wrong, in his language, or null.';
