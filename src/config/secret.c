@@ -159,7 +159,7 @@ check_strength(const char *value, const char *what)
 				 errmsg("%s begins or ends with a space", what),
 				 errhint("Copy the %s without spaces around it.", what)));
 	why = cartona_secret_key(value, &key);
-	memset(&key, 0, sizeof(key));
+	explicit_bzero(&key, sizeof(key));
 	if (why != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -167,22 +167,43 @@ check_strength(const char *value, const char *what)
 				 errhint("Make one with: echo \"whsec_$(openssl rand -base64 32)\"")));
 }
 
-/* The secret chooses the account, so it can only be one's. */
+/* Whoever else sets a webhook secret waits until our end; readers, and who sets a token, do not. */
+static void
+lock_webhook_secrets(void)
+{
+	CartonaUser saved;
+
+	cartona_user_become(cartona_extension_owner(), &saved);
+	cartona_spi_run("LOCK TABLE cartona.secret IN SHARE UPDATE EXCLUSIVE MODE", 0, NULL, NULL, NULL);
+	cartona_user_restore(&saved);
+}
+
+/*
+ * The secret chooses the account, so it can only be one's.  Under the lock, and
+ * by what is committed now.  No unique index: its error would show the secret.
+ */
 static void
 check_unique(int32 account_id, const char *secret)
 {
-	CartonaSecret *secrets;
-	int			n = cartona_secret_load_webhook(CurrentMemoryContext, &secrets);
-	int			i;
+	static CartonaPlan plan = {
+		"SELECT FROM cartona.secret WHERE account_id <> $1 AND value = $2"
+		" AND kind IN ('webhook_secret', 'webhook_secret_old')",
+		2, {INT4OID, TEXTOID}
+	};
+	Datum		values[2];
+	CartonaUser saved;
+	uint64		n;
 
-	for (i = 0; i < n; i++)
-	{
-		if (secrets[i].account_id != account_id && strcmp(secrets[i].value, secret) == 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNIQUE_VIOLATION),
-					 errmsg("another account has this webhook secret"),
-					 errhint("The secret tells which account an event is for: give each account its own.")));
-	}
+	values[0] = Int32GetDatum(account_id);
+	values[1] = CStringGetTextDatum(secret);
+	cartona_user_become(cartona_extension_owner(), &saved);
+	n = cartona_spi_execute_latest(&plan, values, NULL);
+	cartona_user_restore(&saved);
+	if (n > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNIQUE_VIOLATION),
+				 errmsg("another account has this webhook secret"),
+				 errhint("The secret tells which account an event is for: give each account its own.")));
 }
 
 static void
@@ -230,6 +251,7 @@ cartona_sql_set_webhook_secret(PG_FUNCTION_ARGS)
 		check_strength(secret, "webhook secret");
 
 	SPI_connect();
+	lock_webhook_secrets();
 	check_account(account_id);
 	former = cartona_secret_read(account_id, CARTONA_SECRET_WEBHOOK, CurrentMemoryContext);
 	if (secret == NULL)
