@@ -15,8 +15,8 @@
 \i test/schema/data.sql
 CREATE EXTENSION cartona_integration;
 SELECT cartona.attach();
--- of a disabled account Odoo takes nothing
-UPDATE cartona.account SET active = true;
+-- of a disabled account nothing is taken
+UPDATE cartona.account SET active = true, (bound_system, bound_database) = (SELECT h.system_identifier, h.database_oid FROM cartona._identity() h);
 UPDATE res_partner SET lang = 'en_US' WHERE id = (SELECT partner_id FROM res_company WHERE id = 1);
 \o
 \set ECHO all
@@ -202,6 +202,21 @@ SELECT task FROM asked WHERE of = '4711';
 INSERT INTO cartona.status_map (direction, odoo_state, cartona_status) VALUES ('in', 'deliver', 'delivered');
 
 --
+-- An account that takes nothing now says so, as the webhook does, and nothing is kept.
+--
+UPDATE cartona.account SET active = false;
+SELECT cartona.receive_order_status('{"hashed_id": "4711", "status": "cancelled"}'), cartona.receive_order_status('{}') ->> 'result';
+UPDATE cartona.account SET active = true;
+UPDATE cartona.account_state SET stopped_reason = 'Cartona refused the token';
+SELECT said('4711', 'cancelled'), said('not here', 'cancelled');
+UPDATE cartona.account_state SET stopped_reason = NULL;
+INSERT INTO ir_config_parameter (key, value) VALUES ('database.is_neutralized', 'true');
+SELECT cartona.receive_order_status('{"hashed_id": "4711", "status": "cancelled"}');
+DELETE FROM ir_config_parameter WHERE key = 'database.is_neutralized';
+SELECT task FROM asked WHERE of = '4711';
+SELECT count(*) FROM cartona.event;
+
+--
 -- Events of orders that are not here yet.
 --
 DELETE FROM cartona.outbox;
@@ -278,6 +293,15 @@ UPDATE cartona.odoo_task SET due_at = now(), attempt = 3 WHERE id = :task;
 SELECT id = :task AS again FROM cartona._task_take();
 SELECT cartona._task_failed(:task, 'no');
 SELECT regexp_replace(problem, '\d+', 'N', 'g') AS problem FROM cartona.order_sync WHERE hashed_id = 'tried';
+-- Telling a human is a task that can fail, too.
+SELECT in_state('untold', 'delivered_by_cartona', 'sale') IS NOT NULL AS made;
+SELECT said('untold', 'returned');
+SELECT id AS task FROM cartona._task_take() WHERE kind = 'activity' \gset
+UPDATE cartona.odoo_task SET attempt = 4 WHERE id = :task;
+SELECT cartona._task_failed(:task, 'no');
+SELECT replace(what_to_do, :'task', 'N') AS what_to_do FROM cartona.problem WHERE subject = 'untold';
+SELECT cartona.retry_task(:task);
+SELECT count(*) FROM cartona.problem WHERE subject = 'untold';
 
 \c postgres
 SET client_min_messages = warning;

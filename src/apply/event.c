@@ -42,6 +42,7 @@
 #include "base/spi.h"
 #include "base/xact.h"
 #include "cartona/status.h"
+#include "config/account.h"
 
 PG_FUNCTION_INFO_V1(cartona_sql_receive_order_status);
 PG_FUNCTION_INFO_V1(cartona_sql_event_imported);
@@ -57,12 +58,23 @@ static const char *const outcome_names[] = {
 	[CARTONA_EVENT_NOT_ALLOWED] = "not allowed",
 	[CARTONA_EVENT_MALFORMED] = "malformed",
 	[CARTONA_EVENT_UNKNOWN_ORDER] = "unknown order",
+	[CARTONA_EVENT_NOT_NOW] = "not now",
 };
 
 const char *
 cartona_event_outcome_name(CartonaEventOutcome outcome)
 {
 	return outcome_names[outcome];
+}
+
+const char *
+cartona_event_refusal(int32 account_id)
+{
+	const char *silence = cartona_account_silence();
+
+	if (silence != NULL)
+		return silence;
+	return cartona_account_is_on(account_id) ? NULL : "the account does not take events now: it is disabled or stopped";
 }
 
 /* $1: account, $2: hashed_id */
@@ -273,8 +285,10 @@ cartona_sql_receive_order_status(PG_FUNCTION_ARGS)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context = AllocSetContextCreate(caller, "cartona event", ALLOCSET_DEFAULT_SIZES);
-	CartonaEventResult result;
+	int32		account_id = PG_GETARG_INT32(1);
+	CartonaEventResult result = {0};
 	CartonaUser saved;
+	const char *refusal;
 	Jsonb	   *payload;
 	Datum		json;
 
@@ -283,7 +297,11 @@ cartona_sql_receive_order_status(PG_FUNCTION_ARGS)
 		elog(ERROR, "could not connect to the SPI manager");
 	MemoryContextSwitchTo(context);
 	cartona_user_shed_superuser(&saved);
-	cartona_event_receive(PG_GETARG_INT32(1), "sql", payload, &result);
+	refusal = cartona_event_refusal(account_id);
+	if (refusal != NULL)
+		finish(&result, CARTONA_EVENT_NOT_NOW, refusal);
+	else
+		cartona_event_receive(account_id, "sql", payload, &result);
 	json = result_json(&result);
 	MemoryContextSwitchTo(caller);
 	json = PointerGetDatum(PG_DETOAST_DATUM_COPY(json));

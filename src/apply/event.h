@@ -25,8 +25,10 @@ typedef enum CartonaEventOutcome
 								 * and applied later */
 	CARTONA_EVENT_NOT_ALLOWED,	/* the rule of delivered_by forbids it */
 	CARTONA_EVENT_MALFORMED,	/* message says what is wrong */
-	CARTONA_EVENT_UNKNOWN_ORDER /* a pull since the first event did not bring
-								 * it */
+	CARTONA_EVENT_UNKNOWN_ORDER,	/* a pull since the first event did not
+									 * bring it */
+	CARTONA_EVENT_NOT_NOW		/* the account takes none now: to be sent
+								 * again */
 } CartonaEventOutcome;
 
 typedef struct CartonaEventResult
@@ -46,6 +48,12 @@ typedef struct CartonaEventResult
  * orders that never came.
  */
 extern void cartona_event_receive(int32 account_id, const char *source, Jsonb *payload, CartonaEventResult *result);
+
+/*
+ * Why an account takes no events now, whoever brings them (CARTONA_EVENT_NOT_NOW);
+ * NULL: it does.  Asked by the caller of cartona_event_receive, once a transaction.
+ */
+extern const char *cartona_event_refusal(int32 account_id);
 
 /* 'applied', 'handed over', ...: a constant. */
 extern const char *cartona_event_outcome_name(CartonaEventOutcome outcome);

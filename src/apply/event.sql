@@ -27,7 +27,7 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
 	SELECT cartona._receive_order_status(coalesce(payload, 'null'), (cartona._account(account_id)).id)
 $$;
 COMMENT ON FUNCTION cartona.receive_order_status(jsonb, integer) IS
-'What the webhook calls: Cartona says that an order has a status, {"hashed_id": ..., "status": ...}; other fields may come along. Returns {"result": ..., "message": ...}; result: applied (written), handed over (Odoo is asked), unchanged (repeated, late, or passed already), kept (the order is not here yet), not allowed (delivered_by says that this is not Cartona''s to change), malformed, unknown order (pulled for, and not there). Durable with the caller''s commit. account_id may be left out while there is only one account.';
+'What the webhook calls: Cartona says that an order has a status, {"hashed_id": ..., "status": ...}; other fields may come along. Returns {"result": ..., "message": ...}; result: applied (written), handed over (Odoo is asked), unchanged (repeated, late, or passed already), kept (the order is not here yet), not allowed (delivered_by says that this is not Cartona''s to change), malformed, unknown order (pulled for, and not there), not now (the account is disabled or stopped, or this database is a copy: send it again later). Durable with the caller''s commit, until which other events of the order wait: whoever gives events of several orders in one transaction gives them in the order of hashed_id, or two of them can deadlock. account_id may be left out while there is only one account.';
 
 CREATE FUNCTION cartona._event_imported(account_id integer, hashed_id text) RETURNS void
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'cartona_sql_event_imported'

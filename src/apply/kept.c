@@ -287,13 +287,14 @@ cartona_event_taken(int32 account_id, const char *hashed_id, int32 order_id, con
 /*
  * $1: this system, $2: this database, where the account must have been enabled.
  * The rows are not locked: whoever judges an event locks the order first, and
- * its kept event after it.
+ * its kept event after it; whoever judges several takes them in this order
+ * (intake.c), or two of them would wait for each other.
  */
 static CartonaPlan due_plan = {
-	"SELECT e.id, e.account_id, e.hashed_id, e.status, e.reason FROM cartona.event e"
+	"SELECT d.id, d.account_id, d.hashed_id, d.status, d.reason FROM (SELECT e.* FROM cartona.event e"
 	" WHERE e.due_at <= now() AND EXISTS (SELECT FROM cartona.account a WHERE a.id = e.account_id AND a.active"
 	"  AND a.bound_system = $1 AND a.bound_database = $2)"
-	" ORDER BY e.due_at LIMIT " CppAsString2(BATCH),
+	" ORDER BY e.due_at LIMIT " CppAsString2(BATCH) ") d ORDER BY d.account_id, d.hashed_id COLLATE \"C\"",
 	2, {INT8OID, OIDOID}
 };
 

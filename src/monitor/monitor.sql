@@ -119,7 +119,7 @@ UNION ALL
 SELECT s.account_id, 'order', NULL, s.hashed_id, s.problem,
 	format('Look at the order in Odoo and at Cartona, then SELECT cartona.resolve(%L)', s.hashed_id)
 		|| coalesce(format(', or have Odoo try again: SELECT cartona.retry_task(%s)', (SELECT max(t.id) FROM cartona.odoo_task t
-			WHERE t.account_id = s.account_id AND t.hashed_id = s.hashed_id AND t.state = 'failed' AND cartona._is_target(t.kind))), '') || '.',
+			WHERE t.account_id = s.account_id AND t.hashed_id = s.hashed_id AND t.state = 'failed' AND (cartona._is_target(t.kind) OR t.kind = 'activity'))), '') || '.',
 	coalesce(s.known_at, s.ordered_at)
 FROM cartona.order_sync s WHERE s.problem IS NOT NULL
 UNION ALL

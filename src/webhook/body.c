@@ -22,11 +22,13 @@
 #include "webhook/body.h"
 
 char *
-cartona_body_json(const char *body, size_t len, const char **why)
+cartona_body_json(const char *body, size_t len, const char **order, const char **why)
 {
 	struct json_object *object = cartona_json_parse(body, len, why);
+	struct json_object *id;
 	StringInfoData fit;
 
+	*order = "";
 	if (object == NULL && *why != NULL)
 	{
 		*why = psprintf("the body is not JSON: %s", *why);
@@ -37,6 +39,8 @@ cartona_body_json(const char *body, size_t len, const char **why)
 		*why = "the body is no JSON object";
 		return NULL;
 	}
+	if (json_object_object_get_ex(object, "hashed_id", &id) && id != NULL)
+		*order = json_object_get_string(id);
 	initStringInfo(&fit);
 	*why = cartona_fit_jsonb(body, len, &fit);
 	if (*why == NULL)

@@ -14,8 +14,10 @@
 
 /*
  * The body's one JSON object as text, palloc'd; NULL: it is none, and *why (a
- * constant or palloc'd) says what is wrong.  Throws only where memory is short.
+ * constant or palloc'd) says what is wrong.  *order: what it says is the order's
+ * hashed_id, as it stands there ("": nothing), to sort by.  Throws only where
+ * memory is short.
  */
-extern char *cartona_body_json(const char *body, size_t len, const char **why);
+extern char *cartona_body_json(const char *body, size_t len, const char **order, const char **why);
 
 #endif							/* CARTONA_BODY_H */

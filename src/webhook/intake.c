@@ -34,7 +34,6 @@
 #include "apply/event.h"
 #include "base/spi.h"
 #include "base/xact.h"
-#include "config/account.h"
 #include "monitor/log.h"
 #include "webhook/body.h"
 #include "webhook/intake.h"
@@ -63,6 +62,7 @@ typedef struct Event
 {
 	CartonaCall *call;
 	int32		account_id;
+	const char *order;			/* of which order; "": none that is known */
 	char	   *json;			/* fit for jsonb; NULL: it is no event */
 	CartonaEventResult result;
 	int			status;			/* of the answer; 0: not known yet */
@@ -102,7 +102,7 @@ read_body(Event *event)
 	size_t		len;
 	const char *body = cartona_call_body(event->call, &len);
 
-	event->json = cartona_body_json(body, len, &why);
+	event->json = cartona_body_json(body, len, &event->order, &why);
 	if (event->json == NULL)
 		decide(event, 400, "malformed", why);
 }
@@ -123,19 +123,10 @@ status_of(CartonaEventOutcome outcome)
 			return 400;
 		case CARTONA_EVENT_UNKNOWN_ORDER:
 			return 404;
+		case CARTONA_EVENT_NOT_NOW:
+			return 503;
 	}
 	return 500;
-}
-
-/* Why an account takes no events now; NULL: it does.  Asked once a transaction for each. */
-static const char *
-account_problem(int32 account_id)
-{
-	const char *silence = cartona_account_silence();
-
-	if (silence != NULL)
-		return silence;
-	return cartona_account_is_on(account_id) ? NULL : "the account does not take events now: it is disabled or stopped";
 }
 
 /* What happens to one event, in the open transaction. */
@@ -220,13 +211,13 @@ receive_all(Event **events, int n, bool alone)
 		Event	   *event = events[i];
 
 		if (i == 0 || event->account_id != events[i - 1]->account_id)
-			problem = account_problem(event->account_id);
+			problem = cartona_event_refusal(event->account_id);
 		if (event->json != NULL)
 		{
 			ErrorData  *error = NULL;
 
 			if (problem != NULL)
-				decide(event, 503, "not now", problem);
+				decide(event, status_of(CARTONA_EVENT_NOT_NOW), cartona_event_outcome_name(CARTONA_EVENT_NOT_NOW), problem);
 			else if (!alone)
 				receive(event);
 			else if (patience_is_over())
@@ -342,9 +333,21 @@ answer(const Event *event)
 	cartona_call_answer(event->call, event->status, JSON, body.data, event->status == 503 ? AGAIN_S : 0);
 }
 
-/* By account, and within one in the order they came. */
+/* Does one come before another, whenever it came? */
+static bool
+is_before(const Event *event, const Event *other)
+{
+	if (event->account_id != other->account_id)
+		return event->account_id < other->account_id;
+	return strcmp(event->order, other->order) < 0;
+}
+
+/*
+ * By account and order, those of one order as they came.  Orders are locked in
+ * this order by the worker, too (kept.c): so the two never wait for each other.
+ */
 static void
-sort_by_account(Event **events, int n)
+sort(Event **events, int n)
 {
 	int			i;
 
@@ -353,7 +356,7 @@ sort_by_account(Event **events, int n)
 		Event	   *event = events[i];
 		int			j;
 
-		for (j = i; j > 0 && events[j - 1]->account_id > event->account_id; j--)
+		for (j = i; j > 0 && is_before(event, events[j - 1]); j--)
 			events[j] = events[j - 1];
 		events[j] = event;
 	}
@@ -437,7 +440,7 @@ cartona_intake_run(void)
 	}
 	if (n == 0)
 		return taken;
-	sort_by_account(events, n);
+	sort(events, n);
 	receive_batch(events, n);
 	for (i = 0; i < n; i++)
 	{

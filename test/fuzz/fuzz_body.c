@@ -26,6 +26,7 @@ static void
 check_fit(const char *json)
 {
 	StringInfoData again;
+	const char *order;
 	const char *why;
 
 	if (cartona_json_parse(json, strlen(json), &why) == NULL && why != NULL)
@@ -65,7 +66,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(text, data, size);
 	text[size] = '\0';
 
-	json = cartona_body_json(text, size, &why);
+	json = cartona_body_json(text, size, &order, &why);
 	if (json == NULL && why == NULL)
 		abort();
 	if (json != NULL)

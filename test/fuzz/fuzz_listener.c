@@ -102,6 +102,7 @@ work(const uint8_t *data, size_t size)
 {
 	CartonaCall *call;
 	CartonaRefused refused;
+	const char *order;
 	const char *why;
 	size_t		len;
 	int			i;
@@ -112,7 +113,7 @@ work(const uint8_t *data, size_t size)
 		while ((call = cartona_listener_next()) != NULL)
 		{
 			const char *body = cartona_call_body(call, &len);
-			char	   *json = cartona_body_json(body, len, &why);
+			char	   *json = cartona_body_json(body, len, &order, &why);
 
 			if (cartona_call_endpoint(call) == CARTONA_ENDPOINT_ORDER_STATUS &&
 				(cartona_call_account(call) != 7 || !holds_secret(data, size)))
