@@ -12,6 +12,11 @@ SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION cartona.ui_write() IS
 'INSTEAD OF UPDATE trigger of the configuration form. What is wrong is raised as a check violation (23514), which Odoo shows as a plain message.';
 
+CREATE FUNCTION cartona._ui_gate() RETURNS bigint
+LANGUAGE c IMMUTABLE AS 'MODULE_PATHNAME', 'cartona_sql_ui_gate';
+COMMENT ON FUNCTION cartona._ui_gate() IS
+'Key of the advisory lock that fields and buttons of Odoo hold, shared, while they call the extension: DROP EXTENSION waits for them, and they leave the extension alone while it waits.';
+
 CREATE FUNCTION cartona.ui_install() RETURNS void
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'cartona_sql_ui_install'
 SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s';

@@ -86,6 +86,17 @@ END
 $$;
 COMMENT ON FUNCTION cartona._ui_arch(text) IS 'The XML of a view as this Odoo wants it.';
 
+CREATE FUNCTION cartona._ui_code(part text) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	code text;
+BEGIN
+	SELECT p.body INTO STRICT code FROM cartona.ui_part p WHERE p.name = part;
+	RETURN replace(code, '[[gate]]', cartona._ui_gate()::text);
+END
+$$;
+COMMENT ON FUNCTION cartona._ui_code(text) IS 'The Python of a field or an action.';
+
 /* Nothing is written where Odoo has no place for it. */
 CREATE FUNCTION cartona._ui_check() RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -193,7 +204,7 @@ BEGIN
 			'relation', f.extra ->> 'relation', 'relation_field', f.extra ->> 'inverse',
 			'relation_field_id', CASE WHEN f.extra ? 'inverse' THEN cartona._ui_xmlid('__cartona__', 'ui_field_' || (f.extra ->> 'relation') || '__' || (f.extra ->> 'inverse')) END,
 			'on_delete', CASE WHEN f.ttype = 'many2one' THEN 'set null' END, 'domain', '[]',
-			'compute', CASE WHEN f.extra ? 'part' THEN replace((SELECT p.body FROM cartona.ui_part p WHERE p.name = f.extra ->> 'part'), '[[field]]', f.field) END));
+			'compute', CASE WHEN f.extra ? 'part' THEN replace(cartona._ui_code(f.extra ->> 'part'), '[[field]]', f.field) END));
 		FOR choice IN SELECT c.value, c.n FROM jsonb_array_elements(f.extra -> 'choices') WITH ORDINALITY c (value, n) LOOP
 			PERFORM cartona._ui_put(format('ui_choice_%s__%s__%s', short, f.field, replace(choice.value ->> 0, ' ', '_')), 'ir.model.fields.selection', 'ir_model_fields_selection',
 				jsonb_build_object('field_id', id, 'value', choice.value ->> 0, 'name', '{{' || (choice.value ->> 1) || '}}', 'sequence', choice.n));
@@ -355,11 +366,11 @@ DECLARE
 BEGIN
 	FOR b IN SELECT * FROM cartona._ui_buttons() LOOP
 		PERFORM cartona._ui_put_server('ui_button_' || b.button, b.label, b.model,
-			replace((SELECT p.body FROM cartona.ui_part p WHERE p.name = 'button.py'), '[[button]]', b.button), b.settings);
+			replace(cartona._ui_code('button.py'), '[[button]]', b.button), b.settings);
 	END LOOP;
 	root := cartona._ui_put_menu('root', '{{Cartona}}', 60, NULL, NULL, false, 'fa fa-exchange,#FFFFFF,#1B7F5C');
 	FOR account IN SELECT * FROM (VALUES ('overview', '{{Overview}}', false, 1), ('config', '{{Configuration}}', true, 90)) v (name, label, settings, place) LOOP
-		SELECT p.body INTO STRICT code FROM cartona.ui_part p WHERE p.name = 'open_account.py';
+		code := cartona._ui_code('open_account.py');
 		code := replace(code, '[[form]]', cartona._ui_put_view(account.name || '_form', 'x_cartona_' || account.name)::text);
 		code := replace(code, '[[list_id]]', cartona._ui_put_view(account.name || '_list', 'x_cartona_' || account.name)::text);
 		code := replace(replace(code, '[[list]]', list), '[[name]]', cartona._ui_render(account.label, 'en_US'));

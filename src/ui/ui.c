@@ -28,6 +28,7 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -44,12 +45,28 @@ PG_FUNCTION_INFO_V1(cartona_sql_ui_install);
 PG_FUNCTION_INFO_V1(cartona_sql_ui_disable);
 PG_FUNCTION_INFO_V1(cartona_sql_ui_uninstall);
 PG_FUNCTION_INFO_V1(cartona_sql_ui_write);
+PG_FUNCTION_INFO_V1(cartona_sql_ui_gate);
 
 /* Rows filled in one transaction of the worker's. */
 #define FILL_ROWS 500
 
 /* How soon after its removal the rest of the screens is dropped; longer than a request of Odoo's takes as a rule. */
 #define SWEEP_MS (11 * 1000)
+
+/* Key of the advisory lock: "cartonaU". */
+#define UI_GATE INT64CONST(0x636172746f6e6155)
+
+Datum
+cartona_sql_ui_gate(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(UI_GATE);
+}
+
+void
+cartona_ui_close_gate(void)
+{
+	(void) DirectFunctionCall1(pg_advisory_xact_lock_int8, Int64GetDatum(UI_GATE));
+}
 
 static void
 run_as_odoo(Oid owner, const char *sql)

@@ -8,9 +8,10 @@
  * only autovacuum.  This hook terminates our workers first and waits for their
  * end; the launcher keeps away for some seconds.
  *
- * DROP EXTENSION that is refused gets a hint that helps.
+ * DROP EXTENSION waits for the requests of Odoo's that use the extension, and
+ * where it is refused it gets a hint that helps.
  *
- * Neighbours: launcher.c respects hold_until.
+ * Neighbours: launcher.c respects hold_until; ui.c has the lock of the requests.
  * Transactions: none of its own; runs before the command.
  * Failure: a worker that does not end in 2 seconds is left to the command
  * itself.  Only who may run the command gets the worker to leave.
@@ -37,6 +38,7 @@
 
 #include "base/compat.h"
 #include "base/shmem.h"
+#include "ui/ui.h"
 #include "worker/hook.h"
 
 #define HOLD_MS (5 * 1000)
@@ -195,6 +197,8 @@ process_utility(CARTONA_UTILITY_PARAMS)
 			break;
 	}
 
+	if (drops_extension)
+		cartona_ui_close_gate();
 	run_command(CARTONA_UTILITY_ARGS, drops_extension);
 
 	/*
