@@ -145,7 +145,7 @@ SELECT cartona.pull_orders(), cartona.sync_all_products(), cartona.test_connecti
 SELECT cartona.sync_products_to_marketplace(ARRAY[11, 11, NULL, 12]);
 SELECT cartona.sync_status_to_marketplace(ARRAY[5, NULL, 6]);
 SELECT cartona.sync_products_to_marketplace(NULL);
-SELECT kind, subject, status FROM cartona.outbox ORDER BY id;
+SELECT kind, subject, status FROM cartona.outbox ORDER BY kind COLLATE "C", subject;
 SELECT last_check_result FROM cartona.status;
 SELECT cartona.retry(12345);
 SELECT cartona.retry();

@@ -116,7 +116,12 @@ AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = replace(f.model, '
 SELECT v.name, x.field FROM ir_ui_view v, LATERAL (SELECT DISTINCT m[1] AS field FROM regexp_matches(v.arch_db ->> 'en_US', '<field name="(x_\w+)"', 'g') m) x
 WHERE v.name LIKE 'cartona.%' AND NOT EXISTS (SELECT FROM ir_model_fields f WHERE f.name = x.field AND (f.model = v.model OR v.name = 'cartona.overview_form')) ORDER BY 1, 2;
 SELECT v.name FROM ir_ui_view v WHERE v.name LIKE 'cartona.%' AND v.arch_db::text ~ '\[\[|\]\]|\{\{|hide=' ORDER BY 1;
-SELECT v.name FROM ir_ui_view v WHERE v.name LIKE 'cartona.%' AND NOT xml_is_well_formed_document(v.arch_db ->> 'ar_001');
+DO $$
+BEGIN
+	ASSERT NOT EXISTS (SELECT FROM ir_ui_view v WHERE v.name LIKE 'cartona.%' AND NOT xml_is_well_formed_document(v.arch_db ->> 'ar_001'));
+EXCEPTION WHEN feature_not_supported THEN
+	NULL;	-- this server was built without libxml
+END $$;
 SELECT v.arch_db ->> 'ar_001' FROM ir_ui_view v WHERE v.name = 'cartona.partner_tab';
 
 -- Again: nothing changes. Deleted and edited rows come back.

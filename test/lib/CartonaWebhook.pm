@@ -12,6 +12,7 @@ package CartonaWebhook;
 use strict;
 use warnings;
 
+use CartonaNode;
 use Digest::SHA qw(hmac_sha256);
 use Errno qw(EINTR);
 use IO::Select;
@@ -20,7 +21,7 @@ use JSON::PP qw(decode_json encode_json);
 use MIME::Base64 qw(encode_base64 decode_base64);
 use Time::HiRes qw(time);
 
-our $patience = 30;
+our $patience = 30 * $CartonaNode::slowness;
 
 our $path = '/cartona_integration/webhook/order_status';
 

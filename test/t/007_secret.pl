@@ -105,11 +105,8 @@ like($err, qr/permission denied/, 'nor copy them');
 ($code, $out, $err) = $node->try_sql(q{CREATE FUNCTION pg_temp.spy() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE NOTICE ''%'', NEW; RETURN NEW; END'; CREATE TRIGGER spy BEFORE INSERT OR UPDATE ON cartona.secret FOR EACH ROW EXECUTE FUNCTION pg_temp.spy()});
 like($err, qr/permission denied/, 'nor put a trigger on them');
 
-# Every row that Odoo's role can read, as text.
-my $everything = $node->sql(q{
-SELECT string_agg(query_to_xml(format('SELECT * FROM %s', c.oid::regclass), true, false, '')::text, '')
-FROM pg_class c WHERE c.relnamespace = 'cartona'::regnamespace AND c.relkind IN ('r', 'v')
-AND has_table_privilege(c.oid, 'SELECT')});
+my $everything = $node->all_rows;
+like($everything, qr/,\*+,/, 'Odoo can read the mask');
 foreach my $name (sort keys %tokens)
 {
 	unlike($everything, qr/$tokens{$name}/, "no table or view that Odoo can read holds the token ($name)");
