@@ -98,7 +98,7 @@ static CartonaPlan sync_plan = {
 };
 
 /*
- * $1: account, $2: hashed_ids.  As attach.c made the unique index; one look into
+ * $1: account, $2: hashed_ids.  As attach_table.c made the unique index; one look into
  * it each, because a join would be planned on statistics that know nothing of
  * the expression.
  */

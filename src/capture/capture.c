@@ -3,7 +3,7 @@
  * capture.c
  *	  Row triggers on Odoo's tables: what changed goes into the outbox.
  *
- * Neighbours: attach.c creates the triggers (its table says which columns
+ * Neighbours: attach_table.c creates the triggers (its table says which columns
  * matter); drain.c takes the rows from the outbox.
  * Transactions: Odoo's own, REPEATABLE READ, with savepoints.  A trigger only
  * INSERTs, into a table no user transaction updates: nobody waits for it and
