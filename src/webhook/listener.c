@@ -183,19 +183,24 @@ add_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *val
 static CartonaCall *
 start_call(struct MHD_Connection *mhd, const char *url, const char *method)
 {
-	const union MHD_ConnectionInfo *address = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	const union MHD_ConnectionInfo *context = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	const union MHD_ConnectionInfo *info;
+	Connection *connection;
 	CartonaAddress peer;
 	CartonaCall *call;
 
-	if (context == NULL || context->socket_context == NULL || address == NULL ||
-		!cartona_cidr_of_socket(address->client_addr, &peer))
+	/* From libmicrohttpd 1.0 on what is asked for next is written over the answer before. */
+	info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	if (info == NULL || !cartona_cidr_of_socket(info->client_addr, &peer))
 		return NULL;
+	info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	if (info == NULL || info->socket_context == NULL)
+		return NULL;
+	connection = info->socket_context;
 	call = calloc(1, sizeof(CartonaCall));
 	if (call == NULL)
 		return NULL;
 	call->mhd = mhd;
-	call->connection = context->socket_context;
+	call->connection = connection;
 	call->begun_ms = cartona_listener_now_ms();
 	call->signer = -1;
 	call->head.method = method;
