@@ -31,7 +31,7 @@ unset PGHOST PGHOSTADDR PGPORT PGUSER PGDATABASE PGSERVICE PGPASSWORD PGDATA PGO
 	PERL5LIB MAKEFLAGS MAKELEVEL
 export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
 
-PG_CONFIG=$(bash "$here/setup.sh") || exit 1
+PG_CONFIG=$(ALSO="nginx ${ALSO:-}" bash "$here/setup.sh") || exit 1
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY
 # Valgrind makes a server 20 to 50 times as slow, so that what waits for it must wait longer.
 [ -z "${VALGRIND:-}" ] || export PG_TEST_TIMEOUT_DEFAULT=1800 PGCTLTIMEOUT=600

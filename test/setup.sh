@@ -8,7 +8,7 @@
 #
 # Does nothing where all is there.  PostgreSQL is the one PG_CONFIG names, else
 # the newest installed that can be built against, else the distribution's own.
-# No cluster of the system is made, started or touched.
+# No cluster of the system is made, started or touched, and no web server started.
 #
 # Neighbours: check.sh and the demo call it.
 #
@@ -59,7 +59,7 @@ pg_config=${PG_CONFIG:-$(newest_pg_config)}
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
 	if [ -n "$pg_config" ]; then
-		say "this is no Debian: taking it that libcurl, json-c, libmicrohttpd, GnuTLS, IPC::Run and python3 are there"
+		say "this is no Debian: taking it that libcurl, json-c, libmicrohttpd, GnuTLS, IPC::Run, python3${ALSO:+ and $ALSO} are there"
 		echo "$pg_config"
 		exit 0
 	fi
@@ -70,6 +70,8 @@ fi
 wanted="gcc make libc6-dev perl python3 openssl libcurl4-openssl-dev libjson-c-dev libmicrohttpd-dev libgnutls28-dev libipc-run-perl ${ALSO:-}"
 missing=
 for package in $wanted; do
+	# whichever package it came with: that one and its service are the administrator's
+	[ "$package" = nginx ] && [ -x /usr/sbin/nginx ] && continue
 	installed "$package" || missing="$missing $package"
 done
 
@@ -79,7 +81,10 @@ if [ -n "$missing" ] || [ -z "$pg_config" ]; then
 
 	as_root $apt update >&2 || say "apt-get update failed; trying with the package lists that are here"
 
-	no_cluster=/etc/postgresql-common/createcluster.d/cartona-setup.conf
+	# What this puts where it is read by the packages, it takes away again.
+	mine=
+	trap 'as_root rm -f $mine' EXIT
+
 	if [ -z "$pg_config" ]; then
 		# "postgresql" depends on the distribution's version.
 		version=$(apt-cache depends postgresql | sed -n 's/.*Depends: postgresql-\([0-9][0-9]*\)$/\1/p' | head -1)
@@ -91,18 +96,34 @@ if [ -n "$missing" ] || [ -z "$pg_config" ]; then
 		pg_config=/usr/lib/postgresql/$version/bin/pg_config
 
 		# The package would make and start a cluster of its own: not for us.
+		no_cluster=/etc/postgresql-common/createcluster.d/cartona-setup.conf
 		if [ ! -e "$no_cluster" ]; then
 			as_root mkdir -p "${no_cluster%/*}"
-			trap 'as_root rm -f "$no_cluster"' EXIT
+			mine="$mine $no_cluster"
 			echo "create_main_cluster = false" | as_root tee "$no_cluster" >/dev/null
 		fi
 	fi
+
+	# nginx's would start a server on port 80, now and at each boot.
+	case " $missing " in
+		*" nginx "*)
+			policy=/usr/sbin/policy-rc.d
+			if [ ! -e "$policy" ]; then
+				mine="$mine $policy"
+				printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+				as_root chmod 755 "$policy"
+			fi
+			;;
+	esac
 
 	say "installing:$missing"
 	as_root env DEBIAN_FRONTEND=noninteractive $apt install --no-install-recommends $missing >&2 || {
 		say "these packages could not be installed:$missing"
 		exit 1
 	}
+	case " $missing " in
+		*" nginx "*) as_root update-rc.d nginx disable >&2 ;;
+	esac
 fi
 
 if [ ! -x "$pg_config" ]; then

@@ -25,7 +25,7 @@ our $patience = 30 * $CartonaNode::slowness;
 
 our $path = '/cartona_integration/webhook/order_status';
 
-# CartonaWebhook->new(port => 8070, secret => '...')
+# CartonaWebhook->new(port => 8070, secret => '...'); from => '127.0.0.7' calls from that address
 sub new
 {
 	my ($class, %params) = @_;
@@ -41,6 +41,7 @@ sub connect
 	return IO::Socket::INET->new(
 		PeerAddr => $self->{host} // '127.0.0.1',
 		PeerPort => $self->{port},
+		($self->{from} ? (LocalAddr => $self->{from}) : ()),
 		Proto => 'tcp',
 		Timeout => $patience);
 }
