@@ -87,7 +87,12 @@ SELECT kind, subject = :made AS of_order, count(*) FROM cartona.outbox GROUP BY 
 SELECT cartona.ui_install();
 SELECT state, left_out, signal_wanted FROM cartona.ui_state;
 SELECT o.kind, o.n > b.n AS more FROM odoo_rows() o JOIN before b USING (kind) ORDER BY 1;
-SELECT v.name FROM ir_ui_view v WHERE v.name LIKE 'cartona.%' AND NOT xml_is_well_formed_document(coalesce(to_jsonb(v.arch_db) ->> 'en_US', to_jsonb(v.arch_db) #>> '{}'));
+DO $$
+BEGIN
+	ASSERT NOT EXISTS (SELECT FROM ir_ui_view v WHERE v.name LIKE 'cartona.%' AND NOT xml_is_well_formed_document(coalesce(to_jsonb(v.arch_db) ->> 'en_US', to_jsonb(v.arch_db) #>> '{}')));
+EXCEPTION WHEN feature_not_supported THEN
+	NULL;	-- this server was built without libxml
+END $$;
 -- As this Odoo writes a list, and hides what is not for every row.
 SELECT to_jsonb(v.arch_db) #>> '{}' ~ 'الآن' AS several_languages, (regexp_match(coalesce(to_jsonb(v.arch_db) ->> 'en_US', to_jsonb(v.arch_db) #>> '{}'), '<(list|tree)'))[1] AS kind,
 	(regexp_match(coalesce(to_jsonb(v.arch_db) ->> 'en_US', to_jsonb(v.arch_db) #>> '{}'), 'fa-paper-plane" (.*)/>'))[1] AS hidden, v.type FROM ir_ui_view v WHERE v.name = 'cartona.product_list';
