@@ -5,22 +5,11 @@
  *
  * Neighbours: push/ and pull/ start requests and take answers; the worker's
  * main loop waits on cartona_http_fd() beside its latch and calls
- * cartona_http_drive(); mux.c keeps libcurl's sockets behind that descriptor.
- * Each start gives exactly one answer, unless it is abandoned.
- *
- * Limits: connect and total time, bytes of an answer's body and of its headers;
- * no redirects, no proxy from the environment, no compression (a cap on bytes
- * must be a cap on what they unpack to), http and https only, TLS 1.2 or newer
- * with the peer and its name verified.
- *
- * Secrets: the token leaves in a header only.  It is struck out of errors and
- * answers, so that whoever logs these cannot log it, and our copies are wiped
- * (libcurl's own, in a send buffer or an HTTP/2 header table, are not ours to
- * wipe).
- *
- * Memory: a request lives in malloc'd memory, because libcurl's callbacks fill
- * it and must not throw; the client's memory context frees all of it.  An
- * answer is copied out into the caller's context.
+ * cartona_http_drive(); transfer.c is one request; mux.c keeps libcurl's sockets
+ * behind that descriptor.  Each start gives exactly one answer, unless it is
+ * abandoned.
+ * Memory: the client's memory context frees all of it.  An answer is copied out
+ * into the caller's context.
  * Failure: create and start throw before anything was sent; what goes wrong
  * later is an answer.
  *
@@ -37,45 +26,7 @@
 
 #include "http/client.h"
 #include "http/mux.h"
-
-#define USER_AGENT "cartona_integration/" CARTONA_VERSION
-
-/* The server's name and a few fields: more is an attack or a loop. */
-#define MAX_HEADER_BYTES (256 * 1024)
-
-#define MAX_RETRY_AFTER_S 86400
-
-/*
- * Tokens shorter than this are not struck out of a good answer: they could
- * stand in it by chance.
- */
-#define MIN_STRIKE_LENGTH 16
-
-/* One request, from start to the answer's handing over; malloc'd. */
-typedef struct Transfer
-{
-	dlist_node	node;			/* in running or finished */
-	CURL	   *easy;			/* NULL once finished */
-	struct curl_slist *headers;
-	char	   *token;			/* NULL: none */
-	uint64		tag;
-
-	/* the answer, as it comes in */
-	char	   *body;			/* NULL while empty; no NUL behind it */
-	size_t		body_len;
-	size_t		body_room;
-	size_t		max_body;
-	size_t		header_bytes;
-	bool		too_large;
-	const char *broken;			/* why a callback gave up, NULL: it did not */
-	char		error[CURL_ERROR_SIZE];
-
-	/* the result, once finished */
-	CartonaHttpOutcome outcome;
-	int			status;
-	int			retry_after_s;
-	double		elapsed_ms;
-} Transfer;
+#include "http/transfer.h"
 
 struct CartonaHttp
 {
@@ -86,372 +37,19 @@ struct CartonaHttp
 	MemoryContextCallback callback;
 };
 
-/*
- * A transfer's life
- */
-
-static void
-wipe_free(char *secret)
-{
-	if (secret != NULL)
-	{
-		explicit_bzero(secret, strlen(secret));
-		free(secret);
-	}
-}
-
-/* Forget libcurl's side of a transfer and the token.  Never throws. */
-static void
-close_transfer(CartonaHttp *http, Transfer *transfer)
-{
-	struct curl_slist *header;
-	sigset_t	saved;
-
-	if (transfer->easy != NULL)
-	{
-		cartona_mux_block_signals(&saved);
-		/* Harmless for a handle that was never added. */
-		(void) curl_multi_remove_handle(http->mux.multi, transfer->easy);
-		curl_easy_cleanup(transfer->easy);
-		cartona_mux_restore_signals(&saved);
-		transfer->easy = NULL;
-	}
-	for (header = transfer->headers; header != NULL; header = header->next)
-		explicit_bzero(header->data, strlen(header->data));
-	curl_slist_free_all(transfer->headers);
-	transfer->headers = NULL;
-	wipe_free(transfer->token);
-	transfer->token = NULL;
-}
-
-static void
-free_transfer(CartonaHttp *http, Transfer *transfer)
-{
-	close_transfer(http, transfer);
-	free(transfer->body);
-	free(transfer);
-}
-
-/* Overwrite "secret" wherever it stands in "bytes". */
-static void
-strike_out(char *bytes, size_t len, const char *secret)
-{
-	size_t		secret_len = strlen(secret);
-	char	   *end = bytes + len;
-	char	   *at = bytes;
-
-	while (secret_len > 0 && at < end &&
-		   (at = memmem(at, end - at, secret, secret_len)) != NULL)
-	{
-		memset(at, '*', secret_len);
-		at += secret_len;
-	}
-}
-
-/* Note the result of a transfer that libcurl is done with, and let go of it. */
-static void
-finish_transfer(CartonaHttp *http, Transfer *transfer, CURLcode code)
-{
-	curl_off_t	number = 0;
-	long		status = 0;
-
-	(void) curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-	transfer->status = (int) status;
-	(void) curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &number);
-	transfer->elapsed_ms = number / 1000.0;
-	number = 0;
-	(void) curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &number);
-	transfer->retry_after_s = number > 0 ? (int) Min(number, MAX_RETRY_AFTER_S) : -1;
-
-	if (transfer->too_large)
-	{
-		transfer->outcome = CARTONA_HTTP_TOO_LARGE;
-		strlcpy(transfer->error, "the answer is larger than allowed", sizeof(transfer->error));
-	}
-	else if (code == CURLE_OK)
-	{
-		transfer->outcome = CARTONA_HTTP_ANSWERED;
-		transfer->error[0] = '\0';
-	}
-	else
-	{
-		transfer->outcome = CARTONA_HTTP_FAILED;
-		transfer->body_len = 0;
-		if (transfer->broken != NULL)
-			strlcpy(transfer->error, transfer->broken, sizeof(transfer->error));
-		else if (transfer->error[0] == '\0')
-			strlcpy(transfer->error, curl_easy_strerror(code), sizeof(transfer->error));
-	}
-
-	if (transfer->token != NULL)
-	{
-		strike_out(transfer->error, strlen(transfer->error), transfer->token);
-		if (status < 200 || status > 299 || strlen(transfer->token) >= MIN_STRIKE_LENGTH)
-			strike_out(transfer->body, transfer->body_len, transfer->token);
-	}
-	close_transfer(http, transfer);
-	dlist_delete(&transfer->node);
-	dlist_push_tail(&http->finished, &transfer->node);
-}
-
-/*
- * libcurl's callbacks: they run inside libcurl and never throw
- */
-
-/* A piece of an answer's body. */
-static size_t
-on_body(char *bytes, size_t size, size_t count, void *user)
-{
-	Transfer   *transfer = user;
-	size_t		len = size * count;
-	size_t		fits = Min(len, transfer->max_body - transfer->body_len);
-
-	if (transfer->body_len + fits > transfer->body_room)
-	{
-		size_t		room = Max(transfer->body_len + fits, 4096);
-		char	   *body;
-
-		/* Twice as much as before, but never beyond the cap. */
-		room = Max(room, Min(transfer->body_room, transfer->max_body / 2) * 2);
-		body = realloc(transfer->body, room);
-		if (body == NULL)
-		{
-			transfer->broken = "out of memory for the answer";
-			return 0;
-		}
-		transfer->body = body;
-		transfer->body_room = room;
-	}
-	if (fits > 0)
-		memcpy(transfer->body + transfer->body_len, bytes, fits);
-	transfer->body_len += fits;
-	if (fits < len)
-	{
-		transfer->too_large = true;
-		return 0;
-	}
-	return len;
-}
-
-/* One header line: only counted, since libcurl remembers each of them. */
-static size_t
-on_header(char *bytes, size_t size, size_t count, void *user)
-{
-	Transfer   *transfer = user;
-
-	transfer->header_bytes += size * count;
-	if (transfer->header_bytes > MAX_HEADER_BYTES)
-	{
-		transfer->broken = "the answer's headers are larger than allowed";
-		return 0;
-	}
-	return size * count;
-}
-
-/*
- * Starting
- */
-
-/* Is the token one that a header can carry?  A line break would start another header. */
-static bool
-token_ok(const char *token)
-{
-	for (; *token != '\0'; token++)
-	{
-		if ((unsigned char) *token < ' ' || *token == 0x7F)
-			return false;
-	}
-	return true;
-}
-
-/* http or https, and nothing libcurl could not take apart. */
-static bool
-url_ok(const char *url)
-{
-	CURLU	   *parts = curl_url();
-	char	   *scheme = NULL;
-	bool		ok;
-
-	ok = parts != NULL &&
-		curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-		curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
-		(pg_strcasecmp(scheme, "http") == 0 || pg_strcasecmp(scheme, "https") == 0);
-	curl_free(scheme);
-	curl_url_cleanup(parts);
-	return ok;
-}
-
-/* Add one header line; false when out of memory. */
-static bool
-add_header(Transfer *transfer, const char *line)
-{
-	struct curl_slist *headers = curl_slist_append(transfer->headers, line);
-
-	if (headers == NULL)
-		return false;
-	transfer->headers = headers;
-	return true;
-}
-
-static bool
-add_headers(Transfer *transfer)
-{
-	static const char name[] = "AuthorizationToken: ";
-
-	/*
-	 * No "Expect: 100-continue": it costs a round trip, or a second of
-	 * waiting.
-	 */
-	if (!add_header(transfer, "Content-Type: application/json") ||
-		!add_header(transfer, "Accept: application/json") ||
-		!add_header(transfer, "Expect:"))
-		return false;
-	if (transfer->token != NULL)
-	{
-		size_t		size = sizeof(name) + strlen(transfer->token);
-		char	   *line = malloc(size);
-		bool		added;
-
-		if (line == NULL)
-			return false;
-		strlcpy(line, name, size);
-		strlcat(line, transfer->token, size);
-		added = add_header(transfer, line);
-		wipe_free(line);
-		if (!added)
-			return false;
-	}
-	return true;
-}
-
-/* Everything libcurl is told about a request; the first refusal ends it. */
-static CURLcode
-set_options(Transfer *transfer, const CartonaHttpRequest *request)
-{
-	CURL	   *easy = transfer->easy;
-	CURLcode	code = CURLE_OK;
-
-#define SET(option, value) \
-	do { \
-		if (code == CURLE_OK) \
-			code = curl_easy_setopt(easy, option, value); \
-	} while (0)
-
-	SET(CURLOPT_URL, request->url);
-#if LIBCURL_VERSION_NUM >= 0x075500
-	SET(CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-	SET(CURLOPT_PROTOCOLS, (long) (CURLPROTO_HTTP | CURLPROTO_HTTPS));
-#endif
-	SET(CURLOPT_FOLLOWLOCATION, 0L);
-	SET(CURLOPT_PATH_AS_IS, 1L);	/* an order may be called ".." */
-	SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-	SET(CURLOPT_PROXY, "");
-	SET(CURLOPT_NOSIGNAL, 1L);
-#if LIBCURL_VERSION_NUM >= 0x075700
-	/* Do not join a resolver thread that hangs: that would block this thread. */
-	SET(CURLOPT_QUICK_EXIT, 1L);
-#endif
-	SET(CURLOPT_SSL_VERIFYPEER, 1L);
-	SET(CURLOPT_SSL_VERIFYHOST, 2L);
-	SET(CURLOPT_SSLVERSION, (long) CURL_SSLVERSION_TLSv1_2);
-	SET(CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_2TLS);
-	SET(CURLOPT_TCP_NODELAY, 1L);
-	SET(CURLOPT_TCP_KEEPALIVE, 1L);
-	SET(CURLOPT_FRESH_CONNECT, request->once ? 1L : 0L);
-	SET(CURLOPT_CONNECTTIMEOUT_MS, (long) request->connect_timeout_ms);
-	SET(CURLOPT_TIMEOUT_MS, (long) request->total_timeout_ms);
-	SET(CURLOPT_USERAGENT, USER_AGENT);
-	SET(CURLOPT_HTTPHEADER, transfer->headers);
-	SET(CURLOPT_ERRORBUFFER, transfer->error);
-	SET(CURLOPT_PRIVATE, (void *) transfer);
-	SET(CURLOPT_WRITEFUNCTION, on_body);
-	SET(CURLOPT_WRITEDATA, (void *) transfer);
-	SET(CURLOPT_HEADERFUNCTION, on_header);
-	SET(CURLOPT_HEADERDATA, (void *) transfer);
-	if (strcmp(request->method, "POST") == 0)
-	{
-		SET(CURLOPT_POST, 1L);
-		/* The size first: the copy takes that many bytes. */
-		SET(CURLOPT_POSTFIELDSIZE_LARGE,
-			(curl_off_t) (request->body == NULL ? 0 : request->body_len));
-		SET(CURLOPT_COPYPOSTFIELDS, request->body == NULL ? "" : request->body);
-	}
-	else
-		SET(CURLOPT_HTTPGET, 1L);
-#undef SET
-	return code;
-}
-
-/* The request as a transfer, not yet started; NULL when out of memory. */
-static Transfer *
-new_transfer(const CartonaHttpRequest *request)
-{
-	Transfer   *transfer = calloc(1, sizeof(Transfer));
-
-	if (transfer == NULL)
-		return NULL;
-	transfer->tag = request->tag;
-	transfer->max_body = request->max_answer;
-	transfer->retry_after_s = -1;
-	if (request->token != NULL && request->token[0] != '\0')
-	{
-		transfer->token = strdup(request->token);
-		if (transfer->token == NULL)
-		{
-			free(transfer);
-			return NULL;
-		}
-	}
-	return transfer;
-}
-
 void
 cartona_http_start(CartonaHttp *http, const CartonaHttpRequest *request)
 {
-	Transfer   *transfer;
-	CURLcode	code;
+	CartonaTransfer *transfer = cartona_transfer_make(request);
 	CURLMcode	added;
 	sigset_t	saved;
-
-	if (strcmp(request->method, "GET") != 0 && strcmp(request->method, "POST") != 0)
-		elog(ERROR, "HTTP method \"%s\" is not supported", request->method);
-	if (request->connect_timeout_ms <= 0 || request->total_timeout_ms <= 0)
-		elog(ERROR, "an HTTP request must have time limits");
-	if (request->token != NULL && !token_ok(request->token))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the API token cannot be sent: it holds a control character"),
-				 errhint("Set the token again; a line break may have come along with it.")));
-	if (!url_ok(request->url))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the URL of an HTTP request cannot be used")));
-
-	transfer = new_transfer(request);
-	if (transfer == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OUT_OF_MEMORY),
-				 errmsg("out of memory")));
-	transfer->easy = curl_easy_init();
-	if (transfer->easy == NULL || !add_headers(transfer))
-		code = CURLE_OUT_OF_MEMORY;
-	else
-		code = set_options(transfer, request);
-	if (code != CURLE_OK)
-	{
-		free_transfer(http, transfer);
-		ereport(ERROR,
-				(errcode(code == CURLE_OUT_OF_MEMORY ? ERRCODE_OUT_OF_MEMORY : ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("could not prepare an HTTP request: %s", curl_easy_strerror(code))));
-	}
 
 	cartona_mux_block_signals(&saved);
 	added = curl_multi_add_handle(http->mux.multi, transfer->easy);
 	cartona_mux_restore_signals(&saved);
 	if (added != CURLM_OK)
 	{
-		free_transfer(http, transfer);
+		cartona_transfer_free(transfer, http->mux.multi);
 		ereport(ERROR,
 				(errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
 				 errmsg("could not start an HTTP request: %s", curl_multi_strerror(added))));
@@ -460,17 +58,19 @@ cartona_http_start(CartonaHttp *http, const CartonaHttpRequest *request)
 	http->in_flight++;
 }
 
-/*
- * The client
- */
+static void
+free_first(CartonaHttp *http, dlist_head *list)
+{
+	cartona_transfer_free(dlist_container(CartonaTransfer, node, dlist_pop_head_node(list)), http->mux.multi);
+}
 
 void
 cartona_http_abandon(CartonaHttp *http)
 {
 	while (!dlist_is_empty(&http->running))
-		free_transfer(http, dlist_container(Transfer, node, dlist_pop_head_node(&http->running)));
+		free_first(http, &http->running);
 	while (!dlist_is_empty(&http->finished))
-		free_transfer(http, dlist_container(Transfer, node, dlist_pop_head_node(&http->finished)));
+		free_first(http, &http->finished);
 	http->in_flight = 0;
 }
 
@@ -530,6 +130,15 @@ cartona_http_fd(const CartonaHttp *http)
 	return http->mux.epoll_fd;
 }
 
+/* libcurl is done with it. */
+static void
+finish(CartonaHttp *http, CartonaTransfer *transfer, CURLcode code)
+{
+	cartona_transfer_finish(transfer, http->mux.multi, code);
+	dlist_delete(&transfer->node);
+	dlist_push_tail(&http->finished, &transfer->node);
+}
+
 void
 cartona_http_drive(CartonaHttp *http)
 {
@@ -539,7 +148,7 @@ cartona_http_drive(CartonaHttp *http)
 
 	while ((message = curl_multi_info_read(http->mux.multi, &left)) != NULL)
 	{
-		Transfer   *transfer = NULL;
+		CartonaTransfer *transfer = NULL;
 		CURLcode	code = message->data.result;
 
 		if (message->msg != CURLMSG_DONE)
@@ -547,28 +156,28 @@ cartona_http_drive(CartonaHttp *http)
 		/* The message is gone once its handle is. */
 		(void) curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **) &transfer);
 		if (transfer != NULL)
-			finish_transfer(http, transfer, code);
+			finish(http, transfer, code);
 	}
 
 	/* No answer would come any more for those that are left: say so. */
 	while (!working && !dlist_is_empty(&http->running))
 	{
-		Transfer   *transfer = dlist_head_element(Transfer, node, &http->running);
+		CartonaTransfer *transfer = dlist_head_element(CartonaTransfer, node, &http->running);
 
 		transfer->broken = "the connections broke down";
-		finish_transfer(http, transfer, CURLE_ABORTED_BY_CALLBACK);
+		finish(http, transfer, CURLE_ABORTED_BY_CALLBACK);
 	}
 }
 
 CartonaHttpAnswer *
 cartona_http_next(CartonaHttp *http)
 {
-	Transfer   *transfer;
+	CartonaTransfer *transfer;
 	CartonaHttpAnswer *answer;
 
 	if (dlist_is_empty(&http->finished))
 		return NULL;
-	transfer = dlist_head_element(Transfer, node, &http->finished);
+	transfer = dlist_head_element(CartonaTransfer, node, &http->finished);
 
 	/* All that can throw comes first: the transfer stays on its list then. */
 	answer = palloc(sizeof(CartonaHttpAnswer));
@@ -586,7 +195,7 @@ cartona_http_next(CartonaHttp *http)
 	answer->body[answer->body_len] = '\0';
 
 	dlist_delete(&transfer->node);
-	free_transfer(http, transfer);
+	cartona_transfer_free(transfer, http->mux.multi);
 	http->in_flight--;
 	return answer;
 }
