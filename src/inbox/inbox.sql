@@ -52,6 +52,15 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION cartona._kept(jsonb, text) IS 'As much of an order as a row of cartona.inbox with this "kept" may hold.';
 
+/* Of what was said of a line the comment goes, behind five facts (lines.c). */
+CREATE FUNCTION cartona._lines_kept(lines jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT jsonb_agg(CASE WHEN l.line ->> 'said' IS NOT NULL
+		THEN jsonb_set(l.line, '{said}', to_jsonb(regexp_replace(l.line ->> 'said', '^(([^\n]*\n){5}).*$', '\1'))) ELSE l.line END ORDER BY l.n)
+	FROM jsonb_array_elements(lines) WITH ORDINALITY l (line, n)
+$$;
+COMMENT ON FUNCTION cartona._lines_kept(jsonb) IS 'cartona.order_sync.lines without what the customer wrote.';
+
 /* Orders that Cartona never calls over are over a year after it last spoke of them. */
 CREATE FUNCTION cartona._is_over(state text, order_id integer, known_status text, last_said timestamptz) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -37,17 +37,27 @@
 #define PIECE 1000
 #define PAUSE_MS (24 * 60 * 60 * 1000)
 
-/* $1: days, $2, $3: the last key of the piece before.  Returns this piece's last key and its size. */
+/*
+ * $1: days, $2, $3: the last key of the piece before.  Returns this piece's last key and its size.
+ * An order is reduced in both tables or in none: one of which somebody holds a row waits.
+ */
 static CartonaPlan orders_plan = {
 	"WITH piece AS MATERIALIZED (SELECT i.id, i.applied_at, i.account_id, i.hashed_id, i.state, i.order_id, i.seen_at"
 	"  FROM cartona.inbox i WHERE i.kept <> 'facts' AND i.applied_at < now() - make_interval(days => $1)"
 	"  AND (i.applied_at, i.id) > ($2, $3) ORDER BY i.applied_at, i.id LIMIT " CppAsString2(PIECE) "),"
-	" over AS (SELECT p.id FROM piece p LEFT JOIN LATERAL (SELECT o.known_status, o.known_at FROM cartona.order_sync o"
+	" over AS MATERIALIZED (SELECT p.id, p.account_id, p.hashed_id, s.known FROM piece p"
+	"  LEFT JOIN LATERAL (SELECT o.known_status, o.known_at, true AS known FROM cartona.order_sync o"
 	"   WHERE o.account_id = p.account_id AND o.hashed_id = p.hashed_id LIMIT 1) s ON true"
 	"  WHERE greatest(p.seen_at, s.known_at) < now() - make_interval(days => $1)"
 	"  AND cartona._is_over(p.state, p.order_id, s.known_status, greatest(p.seen_at, s.known_at))),"
+	" free AS MATERIALIZED (SELECT s.account_id, s.hashed_id FROM cartona.order_sync s"
+	"  WHERE (s.account_id, s.hashed_id) IN (SELECT o.account_id, o.hashed_id FROM over o) FOR UPDATE SKIP LOCKED),"
 	" reduced AS (UPDATE cartona.inbox i SET payload = cartona._kept(i.payload, 'facts'), kept = 'facts', note = NULL, missing = NULL"
-	"  WHERE i.id = ANY (ARRAY(SELECT w.id FROM cartona.inbox w WHERE w.id = ANY (ARRAY(SELECT over.id FROM over)) FOR UPDATE SKIP LOCKED)))"
+	"  WHERE i.id = ANY (ARRAY(SELECT w.id FROM cartona.inbox w WHERE w.id = ANY (ARRAY(SELECT o.id FROM over o"
+	"   WHERE o.known IS NULL OR EXISTS (SELECT FROM free f WHERE f.account_id = o.account_id AND f.hashed_id = o.hashed_id)))"
+	"   FOR UPDATE SKIP LOCKED)) RETURNING i.account_id, i.hashed_id),"
+	" compared AS (UPDATE cartona.order_sync s SET lines = cartona._lines_kept(s.lines) FROM reduced r"
+	"  WHERE s.account_id = r.account_id AND s.hashed_id = r.hashed_id AND s.lines IS NOT NULL)"
 	" SELECT p.applied_at, p.id, (SELECT count(*) FROM piece) FROM piece p ORDER BY p.applied_at DESC, p.id DESC LIMIT 1",
 	3, {INT4OID, TIMESTAMPTZOID, INT8OID}
 };

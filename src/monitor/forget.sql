@@ -65,9 +65,8 @@ BEGIN
 
 	PERFORM cartona._forget_otp(i.order_id) FROM cartona.inbox i WHERE i.id = ANY (rows) AND i.order_id IS NOT NULL;
 
-	/* What a draft is compared by is of no use any more; of what was said of a line the comment goes, behind five facts (lines.c). */
-	UPDATE cartona.order_sync s SET problem = NULL, head = s.head - '{said,note,address,standing}'::text[],
-		lines = (SELECT jsonb_agg(CASE WHEN l.line ->> 'said' IS NOT NULL THEN jsonb_set(l.line, '{said}', to_jsonb(regexp_replace(l.line ->> 'said', '^(([^\n]*\n){5}).*$', '\1'))) ELSE l.line END ORDER BY l.n) FROM jsonb_array_elements(s.lines) WITH ORDINALITY l (line, n))
+	/* What a draft is compared by is of no use any more. */
+	UPDATE cartona.order_sync s SET problem = NULL, head = s.head - '{said,note,address,standing}'::text[], lines = cartona._lines_kept(s.lines)
 	WHERE s.account_id = a.id AND s.hashed_id = ANY (ids);
 
 	/* what Odoo still has to do with an order goes on, without the reason that Cartona gave */

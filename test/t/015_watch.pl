@@ -87,6 +87,8 @@ foreach my $what (qw(delivered fresh open old failed))
 	($orders{$what}) = $node->import_orders($sim, note_message => 'secret words');
 }
 $node->sql(qq{
+UPDATE cartona.order_sync s SET lines = (SELECT jsonb_agg(jsonb_set(l, '{said}', to_jsonb(regexp_replace(l ->> 'said', '^(([^\n]*\n){5}).*\$', '\\1') || 'to Karim himself'))) FROM jsonb_array_elements(s.lines) l)
+WHERE hashed_id IN ('$orders{delivered}', '$orders{fresh}', '$orders{open}');
 UPDATE cartona.inbox SET payload = payload || '{"note_message": "secret words", "pickup_otp": "9182"}';
 UPDATE cartona.order_sync SET known_status = 'delivered' WHERE hashed_id IN ('$orders{delivered}', '$orders{fresh}');
 UPDATE cartona.inbox SET applied_at = now() - interval '100 days', seen_at = now() - interval '100 days' WHERE hashed_id <> '$orders{fresh}';
@@ -106,6 +108,10 @@ $node->psql_ok('odoo', "SELECT pg_terminate_backend($pid)");
 $node->wait_worker('another worker', 'odoo', $pid);
 $node->wait_sql('what is over and old is reduced',
 	qq{SELECT count(*) FROM cartona.inbox WHERE hashed_id IN ('$orders{delivered}', '$orders{old}') AND kept = 'facts' AND NOT payload ?| '{retailer,note_message,pickup_otp}'}, '2');
+is($node->sql(q{SELECT string_agg(hashed_id, ',') FROM cartona.order_sync WHERE lines::text LIKE '%to Karim himself%' AND hashed_id = '} . $orders{delivered} . q{'}),
+	'', 'nor is what the customer wrote kept with the lines');
+is( $node->sql(qq{SELECT count(*) FROM cartona.order_sync WHERE lines::text LIKE '%to Karim himself%' AND hashed_id IN ('$orders{fresh}', '$orders{open}')}),
+	'2', 'but with those of an order that is fresh or under way');
 is( $node->sql(qq{SELECT count(*) FROM cartona.inbox WHERE hashed_id IN ('$orders{fresh}', '$orders{open}', '$orders{failed}') AND payload ?& '{retailer,note_message}'}),
 	'3', 'what is fresh, under way, or failed is whole');
 is($node->sql(q{SELECT sent FROM cartona.customer WHERE cartona_id = 'retailer_long_gone'}), '{}', 'a retailer who has not ordered for a year is forgotten')
