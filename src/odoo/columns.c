@@ -6,7 +6,7 @@
  * A column is written where this Odoo has it, so one table serves every
  * version; columns not named here stay as Odoo's ORM leaves them (null), get
  * the shop's own default (ir_default), or, where null is refused, a neutral
- * value: writer.c.
+ * value: column_value.c.
  *
  * create_uid and write_uid are the technical user (base.user_root): the rows
  * come from no person.  The salesperson is never that user.
