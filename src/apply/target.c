@@ -278,13 +278,18 @@ cartona_target_set(const CartonaTarget *target, char **message)
 		return unchanged(target, "the order was deleted in Odoo",
 						 cartona_rule_is_cancellation(target->status) ? NULL :
 						 psprintf("it is %s at Cartona, but was deleted in Odoo", target->status), message);
+	why = passed(&facts);
 	if (!cartona_rule_allows(facts.delivered_by, CARTONA_TO_ODOO, target->status) && !(target->fact && means(&facts, NOTE)))
+	{
+		/* what Odoo has is no change: Cartona tells what it was told, or the shop entered there */
+		if (!target->fact && facts.means != NULL && !means(&facts, STAY) && why != NULL && strcmp(facts.state, "cancel") != 0)
+			return unchanged(target, why, NULL, message);
 		return not_allowed(target, &facts, message);
+	}
 	if (facts.means == NULL)
 		return unchanged(target, psprintf("status_map says nothing of \"%s\" (direction in): nothing was changed", target->status), NULL, message);
 	if (means(&facts, STAY))
 		return unchanged(target, "nothing is to be done for it in Odoo", NULL, message);
-	why = passed(&facts);
 	if (why != NULL)
 		return unchanged(target, why, NULL, message);
 	if (means(&facts, NOTE))

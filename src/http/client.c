@@ -187,6 +187,7 @@ cartona_http_next(CartonaHttp *http)
 	answer->tag = transfer->tag;
 	answer->outcome = transfer->outcome;
 	answer->status = transfer->status;
+	answer->sent = transfer->sent;
 	answer->retry_after_s = transfer->retry_after_s;
 	answer->elapsed_ms = transfer->elapsed_ms;
 	answer->body_len = transfer->body_len;

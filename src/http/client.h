@@ -22,9 +22,9 @@ typedef struct CartonaHttpRequest
 	int			connect_timeout_ms;
 	int			total_timeout_ms;
 	size_t		max_answer;		/* bytes the answer's body may hold */
-	bool		once;			/* on a connection of its own: libcurl sends a
-								 * request again by itself where one it used
-								 * before turns out to be closed */
+	bool		once;			/* never sent a second time by libcurl, which
+								 * it does where a connection it kept turns
+								 * out to be closed: that fails instead */
 	uint64		tag;			/* the caller's, given back with the answer */
 } CartonaHttpRequest;
 
@@ -41,6 +41,8 @@ typedef struct CartonaHttpAnswer
 	uint64		tag;
 	CartonaHttpOutcome outcome;
 	int			status;			/* HTTP status, 0 when there was none */
+	bool		sent;			/* something of the request left, so it may
+								 * have arrived */
 	char	   *body;			/* as received, with a NUL behind it; never
 								 * NULL; may hold bytes that are no UTF-8 */
 	size_t		body_len;

@@ -33,6 +33,9 @@
 
 #define MAX_RETRY_AFTER_S 86400
 
+/* libcurl 7.80 says when it sends a request; before, only a new connection keeps it from sending one twice. */
+#define HAVE_PREREQUEST (LIBCURL_VERSION_NUM >= 0x075000)
+
 /*
  * Tokens shorter than this are not struck out of a good answer: they could
  * stand in it by chance.
@@ -103,9 +106,12 @@ cartona_transfer_finish(CartonaTransfer *transfer, CURLM *multi, CURLcode code)
 {
 	curl_off_t	number = 0;
 	long		status = 0;
+	long		bytes = 0;
 
 	(void) curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
 	transfer->status = (int) status;
+	(void) curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &bytes);
+	transfer->sent = bytes > 0 || status != 0;
 	(void) curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &number);
 	transfer->elapsed_ms = number / 1000.0;
 	number = 0;
@@ -144,6 +150,20 @@ cartona_transfer_finish(CartonaTransfer *transfer, CURLM *multi, CURLcode code)
 /*
  * libcurl's callbacks: they run inside libcurl and never throw
  */
+
+#if HAVE_PREREQUEST
+/* The connection is there, the request goes out now. */
+static int
+on_request(void *user, char *server, char *client, int server_port, int client_port)
+{
+	CartonaTransfer *transfer = user;
+
+	if (transfer->begun++ == 0 || !transfer->once)
+		return CURL_PREREQFUNC_OK;
+	transfer->broken = "the connection was closed before there was an answer";
+	return CURL_PREREQFUNC_ABORT;
+}
+#endif
 
 /* A piece of an answer's body. */
 static size_t
@@ -301,7 +321,12 @@ set_options(CartonaTransfer *transfer, const CartonaHttpRequest *request)
 	SET(CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_2TLS);
 	SET(CURLOPT_TCP_NODELAY, 1L);
 	SET(CURLOPT_TCP_KEEPALIVE, 1L);
+#if HAVE_PREREQUEST
+	SET(CURLOPT_PREREQFUNCTION, on_request);
+	SET(CURLOPT_PREREQDATA, (void *) transfer);
+#else
 	SET(CURLOPT_FRESH_CONNECT, request->once ? 1L : 0L);
+#endif
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long) request->connect_timeout_ms);
 	SET(CURLOPT_TIMEOUT_MS, (long) request->total_timeout_ms);
 	SET(CURLOPT_USERAGENT, USER_AGENT);
@@ -335,6 +360,7 @@ new_transfer(const CartonaHttpRequest *request)
 	if (transfer == NULL)
 		return NULL;
 	transfer->tag = request->tag;
+	transfer->once = request->once;
 	transfer->max_body = request->max_answer;
 	transfer->retry_after_s = -1;
 	if (request->token != NULL && request->token[0] != '\0')

@@ -24,6 +24,8 @@ typedef struct CartonaTransfer
 	CURL	   *easy;			/* NULL once finished */
 	struct curl_slist *headers;
 	char	   *token;			/* NULL: none */
+	bool		once;
+	int			begun;			/* how often libcurl began to send it */
 	uint64		tag;
 
 	/* the answer, as it comes in */
@@ -39,6 +41,7 @@ typedef struct CartonaTransfer
 	/* the result, once finished */
 	CartonaHttpOutcome outcome;
 	int			status;
+	bool		sent;
 	int			retry_after_s;
 	double		elapsed_ms;
 } CartonaTransfer;

@@ -79,7 +79,7 @@ claim_orders(int32 account_id, bool acks, int limit, int lease_ms,
 		" leased AS (UPDATE cartona.delivery d SET leased_until = now() + $3 * interval '1 ms', attempt = attempt + 1"
 		"  WHERE d.id = ANY (ARRAY(SELECT due.id FROM due)) RETURNING d.*)"
 		" SELECT d.id, d.subject, d.hashed_id, i.id, i.status, i.odoo_state, d.attempt, d.lease_lost,"
-		"  EXISTS (SELECT FROM cartona.delivery_item j WHERE j.delivery_id = d.id AND j.id > i.id),"
+		"  EXISTS (SELECT FROM cartona.delivery_item j WHERE j.delivery_id = d.id AND j.id > i.id AND j.kind = 'status'),"
 		"  s.known_status, coalesce(i.kind = 'compare', false)"
 		" FROM leased d"
 		" LEFT JOIN LATERAL (SELECT * FROM cartona.delivery_item i WHERE i.delivery_id = d.id ORDER BY i.id LIMIT 1) i ON true"

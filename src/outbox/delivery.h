@@ -121,7 +121,13 @@ extern void cartona_settle_acks_done(int32 account_id, const CartonaOrderClaim *
 /* The same for a step of a comparison, which stays at the head: the order is compared again at once. */
 extern void cartona_settle_order_again(const CartonaOrderClaim *claim);
 
-/* Cartona has accepted the claim's status: remember it. */
+/*
+ * Has Cartona said since the claim what its status is not ahead of?  Its answer
+ * is older news then.  The order's row of order_sync is locked.
+ */
+extern bool cartona_settle_order_overtaken(int32 account_id, const CartonaOrderClaim *claim);
+
+/* Cartona has accepted the claim's status: remember it, where it is not overtaken. */
 extern void cartona_settle_order_known(int32 account_id, const CartonaOrderClaim *claim);
 
 /* Not now: due again in "delay_ms"; "counts" false takes the attempt back. */

@@ -92,6 +92,26 @@ cartona_settle_order_again(const CartonaOrderClaim *claim)
 	cartona_spi_execute(&plan, values, NULL);
 }
 
+bool
+cartona_settle_order_overtaken(int32 account_id, const CartonaOrderClaim *claim)
+{
+	static CartonaPlan plan = {
+		"SELECT known_status FROM cartona.order_sync WHERE account_id = $1 AND hashed_id = $2 FOR UPDATE",
+		2, {INT4OID, TEXTOID}
+	};
+	Datum		values[2];
+	char	   *known;
+
+	values[0] = Int32GetDatum(account_id);
+	values[1] = CStringGetTextDatum(claim->hashed_id);
+	if (strcmp(claim->status, CARTONA_STATUS_SYNCED) == 0 || cartona_spi_execute(&plan, values, NULL) == 0)
+		return false;
+	known = cartona_spi_text(0, 1, CurrentMemoryContext);
+	if (known == NULL || (claim->known_status != NULL && strcmp(known, claim->known_status) == 0))
+		return false;
+	return cartona_status_is_end(known) || !cartona_status_is_ahead(known, claim->status);
+}
+
 void
 cartona_settle_order_known(int32 account_id, const CartonaOrderClaim *claim)
 {
@@ -106,14 +126,23 @@ cartona_settle_order_known(int32 account_id, const CartonaOrderClaim *claim)
 		" ON CONFLICT (account_id, hashed_id) DO UPDATE SET known_status = $4, known_at = now(), sent_status = $4, sent_at = now()",
 		4, {INT4OID, TEXTOID, INT4OID, TEXTOID}
 	};
+	static CartonaPlan sent_plan = {
+		"UPDATE cartona.order_sync SET sent_status = $4, sent_at = now() WHERE account_id = $1 AND hashed_id = $2",
+		4, {INT4OID, TEXTOID, INT4OID, TEXTOID}
+	};
+	CartonaPlan *plan = &status_plan;
 	Datum		values[4];
+
+	if (strcmp(claim->status, CARTONA_STATUS_SYNCED) == 0)
+		plan = &ack_plan;
+	else if (cartona_settle_order_overtaken(account_id, claim))
+		plan = &sent_plan;
 
 	values[0] = Int32GetDatum(account_id);
 	values[1] = CStringGetTextDatum(claim->hashed_id);
 	values[2] = Int32GetDatum((int32) claim->order_id);
 	values[3] = CStringGetTextDatum(claim->status);
-	cartona_spi_execute(strcmp(claim->status, CARTONA_STATUS_SYNCED) == 0 ? &ack_plan : &status_plan,
-						values, NULL);
+	cartona_spi_execute(plan, values, NULL);
 }
 
 void

@@ -264,7 +264,7 @@ cartona_push_orders(CartonaTraffic *traffic)
 			cartona_traffic_send(traffic, account, CARTONA_TRANSFER_ORDER, "GET",
 								 out[i].step.path, NULL, context, copy_transfer(&out[i]));
 		else
-			cartona_traffic_send(traffic, account, lines ? CARTONA_TRANSFER_LINES : CARTONA_TRANSFER_ORDER, "POST",
+			cartona_traffic_send(traffic, account, CARTONA_TRANSFER_ORDER, "POST",
 								 lines ? CARTONA_API_DETAILS_PATH : cartona_api_status_path(out[i].claim.hashed_id),
 								 out[i].step.body, context, copy_transfer(&out[i]));
 		MemoryContextSwitchTo(old);
@@ -332,7 +332,7 @@ refuse_otp(CartonaTraffic *traffic, const CartonaOrderClaim *claim, const char *
 bool
 cartona_push_maybe_arrived(const CartonaHttpAnswer *answer)
 {
-	return answer->status != 429 && answer->status != 425;
+	return answer->sent && answer->status != 429 && answer->status != 425;
 }
 
 static bool
@@ -370,7 +370,14 @@ refuse(CartonaTraffic *traffic, const CartonaOrderClaim *claim, const CartonaSte
 	 * human is told.  A line that was changed is not refused for having been
 	 * changed already; one that was cancelled may be.
 	 */
-	if (step->otp != NULL)
+	if (step->kind != CARTONA_STEP_ADD && step->kind != CARTONA_STEP_LOOK_UP &&
+		cartona_settle_order_overtaken(traffic->account_id, claim))
+	{
+		/* no wonder: Cartona has told meanwhile what became of the order */
+		result = "dropped";
+		cartona_settle_order_next(claim);
+	}
+	else if (step->otp != NULL && !claim->lease_lost)
 		refuse_otp(traffic, claim, reason);
 	else if (step->kind == CARTONA_STEP_LOOK_UP)
 		looked_up(traffic, claim, NULL, 0);

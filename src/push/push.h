@@ -34,7 +34,7 @@ extern void cartona_push_order_copy(const CartonaOrderClaim *claim, CartonaOrder
 
 /*
  * May a request that is to be tried again have had its effect?  Without an
- * answer, or with one from something in between, it may.
+ * answer, or with one from something in between, it may, unless nothing of it left.
  */
 extern bool cartona_push_maybe_arrived(const CartonaHttpAnswer *answer);
 

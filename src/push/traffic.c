@@ -123,7 +123,14 @@ cartona_traffic_send(CartonaTraffic *traffic, const CartonaAccount *account,
 	request.total_timeout_ms = account->total_timeout_ms;
 	request.max_answer = account->max_answer_bytes;
 	request.tag = transfer->tag;
-	request.once = kind == CARTONA_TRANSFER_LINES;
+
+	/*
+	 * Products are what they are now, as often as it is said.  A status that
+	 * the order has already can be refused, as can a password that was used:
+	 * whether a request went out twice must be known when its refusal is
+	 * judged.
+	 */
+	request.once = body != NULL && kind != CARTONA_TRANSFER_PRODUCTS;
 	cartona_http_start(client, &request);
 
 	/*

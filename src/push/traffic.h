@@ -47,7 +47,6 @@ typedef struct CartonaTraffic
 typedef enum CartonaTransferKind
 {
 	CARTONA_TRANSFER_ORDER,
-	CARTONA_TRANSFER_LINES,		/* of an order; never repeated unnoticed */
 	CARTONA_TRANSFER_ACKS,
 	CARTONA_TRANSFER_PRODUCTS,
 	CARTONA_TRANSFER_PULL,

@@ -72,7 +72,6 @@ settle(CartonaTransfer *transfer, const CartonaHttpAnswer *answer)
 	switch (transfer->kind)
 	{
 		case CARTONA_TRANSFER_ORDER:
-		case CARTONA_TRANSFER_LINES:
 			cartona_push_order_answer(transfer, answer);
 			return false;
 		case CARTONA_TRANSFER_ACKS:

@@ -9,6 +9,7 @@ use lib "$FindBin::RealBin/../lib";
 
 use CartonaNode;
 use CartonaSimulator;
+use JSON::PP;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -205,6 +206,49 @@ $node->sql("SELECT cartona.retry_order('$deleted')");
 $node->wait_settled('unless somebody asks for it');
 isnt($node->order_id($deleted), '', 'then it is');
 is($node->sql("SELECT count(*) FROM cartona.problem WHERE subject = '$deleted'"), '0', 'and the problem is gone');
+
+#
+# What Cartona says while a status of ours is on its way is newer than its answer.
+#
+my ($crossed) = $node->import_orders($sim);
+my $crossed_id = $node->order_id($crossed);
+$sim->fault({ fault => 'delay', seconds => 600, match => { path => "update-order-status/$crossed" } });
+$node->sql("SELECT odoo_sim.confirm($crossed_id)");
+$node->wait_for('a status is on its way', sub { $sim->order($crossed)->{status} eq 'approved' });
+$node->sql(qq{SELECT cartona.receive_order_status('{"hashed_id": "$crossed", "status": "cancelled_by_retailer"}')});
+$sim->no_faults;
+$node->wait_settled('it is answered');
+is($node->sql("SELECT known_status, sent_status FROM cartona.order_sync WHERE hashed_id = '$crossed'"),
+	'cancelled_by_retailer|approved', 'the order stays cancelled');
+
+#
+# A kept connection that is closed instead of an answer: the request is not sent
+# a second time behind our back, so the refusal of the second one is understood.
+#
+my ($broken, $away) = $node->import_orders($sim, orders => 2);
+my ($broken_id, $away_id) = map { $node->order_id($_) } ($broken, $away);
+$sim->control('POST', 'options', { refuse_repeat => JSON::PP::true });
+$sim->fault({ fault => 'reset', applied => JSON::PP::true, times => 1, match => { path => "update-order-status/$broken" } });
+$node->sql("SELECT odoo_sim.confirm($broken_id)");
+$node->wait_settled('a connection broke');
+is($node->sql("SELECT known_status FROM cartona.order_sync WHERE hashed_id = '$broken'"), 'approved', 'the status was accepted');
+is($node->sql("SELECT count(*) FROM cartona.dead_letter WHERE ref = '$broken'"), '0', 'and is no dead letter');
+like($node->sql("SELECT problem FROM cartona.problem WHERE subject = '$broken'"), qr/got no answer, its repetition was refused/, 'a human is told');
+$sim->control('POST', 'options', { refuse_repeat => JSON::PP::false });
+
+#
+# A request that never left has had no effect: the refusal that comes later is one.
+#
+$node->sql("UPDATE cartona.account SET api_url = 'http://127.0.0.1:1'");
+$node->sql("SELECT odoo_sim.confirm($away_id)");
+$node->wait_sql('Cartona cannot be reached', "SELECT last_error IS NOT NULL FROM cartona.delivery WHERE hashed_id = '$away'");
+$sim->fault({ fault => 'status', status => 422, times => 1, body => '{"error": "no"}', match => { path => "update-order-status/$away" } });
+$node->sql("UPDATE cartona.account SET api_url = '" . $sim->url . "'");
+$node->sql('SELECT cartona.retry()');
+$node->wait_settled('then it can, and refuses');
+$sim->no_faults;
+is($node->sql("SELECT status, error FROM cartona.dead_letter WHERE ref = '$away'"), 'approved|HTTP 422: no', 'which is a dead letter');
+is($node->sql("SELECT known_status FROM cartona.order_sync WHERE hashed_id = '$away'"), 'pending', 'and not taken for accepted');
 
 is($sim->control('GET', 'stats')->{internal_errors}, 0, 'the simulator had no trouble of its own');
 $node->stop('fast');

@@ -304,6 +304,30 @@ $node->sql("SELECT odoo_sim.deliver($otp_id)");
 $node->wait_settled('a password known before');
 is(sent($otp), "approved delivered/$secret", 'goes along with the delivery');
 
+# Accepted, and the answer was lost: the refusal of its repetition does not say that the password was wrong.
+$sim->control('POST', 'options', { refuse_repeat => JSON::PP::true });
+($otp, $otp_id) = order([ [ 'T11', 1, 40 ] ], wallet_top_up => 5, retailer_otp => $secret);
+$node->sql("UPDATE sale_order SET cartona_otp = '$secret' WHERE id = $otp_id");
+$node->sql("SELECT odoo_sim.confirm($otp_id)");
+$node->wait_settled('confirmed');
+$sim->fault({ fault => 'reset', applied => JSON::PP::true, times => 1, match => { path => "update-order-status/$otp" } });
+$node->sql("SELECT odoo_sim.deliver($otp_id)");
+$node->wait_settled('a delivery without an answer');
+$sim->no_faults;
+$sim->control('POST', 'options', { refuse_repeat => JSON::PP::false });
+is($node->sql("SELECT known_status, waiting FROM cartona.order_sync WHERE hashed_id = '$otp'"), 'delivered|', 'is taken for accepted');
+like(problems($otp), qr/^order: .*got no answer, its repetition was refused .*probably accepted/, 'and a human is told');
+is($node->sql("SELECT cartona_otp IS NULL FROM sale_order WHERE id = $otp_id"), 't', 'the password is wiped');
+
+# He delivered it by hand at Cartona, which says so: nothing waits any more.
+($otp, $otp_id) = order([ [ 'T11', 1, 40 ] ], wallet_top_up => 5, retailer_otp => $secret);
+$node->sql("SELECT odoo_sim.confirm($otp_id)");
+$node->sql("SELECT odoo_sim.deliver($otp_id)");
+$node->wait_settled('a delivery without a password');
+like(problems($otp), qr/^waiting: /, 'waits');
+is($node->sql(qq{SELECT cartona.receive_order_status('{"hashed_id": "$otp", "status": "delivered"}') ->> 'result'}), 'unchanged', 'Cartona says that it is delivered');
+is(problems($otp), '', 'and it waits no more');
+
 #
 # A clerk adds lines to a confirmed order: each once, whatever becomes of the answer.
 #
