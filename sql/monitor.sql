@@ -60,6 +60,8 @@ SELECT account_id, sent_per_minute, received_per_minute, date_trunc('second', no
 FROM cartona.status ORDER BY account_id;
 COMMIT;
 SELECT account_id, kind, subject, problem, what_to_do FROM cartona.problem ORDER BY account_id, kind, subject COLLATE "C";
+-- On the screens an Arab reads them in Arabic: those for which arabic.tsv has no sentence.
+SELECT kind, problem FROM cartona.problem WHERE (cartona._ui_translate(ARRAY[problem], 'ar_001'))[1] !~ '[؀-ۿ]' ORDER BY kind, problem COLLATE "C";
 DELETE FROM cartona.outbox;
 
 -- More waits than is counted: the oldest is the oldest all the same.

@@ -40,6 +40,16 @@ WITH words AS (
 SELECT count(*) > 200 AS many, array_agg(w ORDER BY w) FILTER (WHERE w !~ '^%' AND NOT EXISTS (SELECT FROM cartona.ui_word d WHERE d.en = w)) AS without_arabic FROM words;
 SELECT en FROM cartona.ui_word WHERE en ~ '["<>&]' OR ar ~ '["<>&]' OR ar !~ '[؀-ۿ]' ORDER BY 1;
 
+-- What the extension says itself is said in Arabic with the same parts; what others said stays as it is.
+SELECT cartona._ui_translate(ARRAY['no such sentence: really', NULL, '', 'Cartona refused status delivered of order A 1: {2} % is; not; ours',
+	'it is approved at Cartona, but cancelled in Odoo; the total is 1.00 EGP in Odoo and 2.00 EGP at Cartona',
+	'Cartona is not told of the delivery of order A1: it is delivered, and Cartona wants the retailer''s one-time password: ask him, and enter it as cartona_otp of the order',
+	'line 2 Tea, 3 x 5.00: not imported, no Odoo product for it', 'order A1 has a product of Cartona''s that is not in Odoo (internal_product_id 7)'], 'ar_001');
+SELECT cartona._ui_translate(ARRAY['no valid line'], 'en_US'), cartona._ui_translate(ARRAY['no valid line'], NULL), cartona._ui_translate('{}', 'ar'), cartona._ui_translate(ARRAY['no valid line'], 'ar_EG');
+SELECT count(*) > 150 AS many, bool_and(format(s.ar, VARIADIC array_fill('x'::text, ARRAY[9])) ~ '[؀-ۿ]') AS arabic FROM cartona._ui_sentences() s;
+-- A hostile one costs no more than others.
+SELECT length((cartona._ui_translate(ARRAY[repeat('line is ; : of order ', 20000)], 'ar_001'))[1]);
+
 -- What a view hides something by is in that view (Odoo 14 refuses it otherwise).
 SELECT p.name, m[1] AS field FROM cartona.ui_part p, regexp_matches(p.body, 'hide="(\w+?)!?=', 'g') m WHERE strpos(p.body, '<field name="' || m[1] || '"') = 0;
 

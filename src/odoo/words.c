@@ -18,9 +18,15 @@
  */
 #include "postgres.h"
 
+#include "fmgr.h"
 #include "lib/stringinfo.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
 
+#include "base/compat.h"
 #include "odoo/words.h"
+
+PG_FUNCTION_INFO_V1(cartona_sql_words);
 
 #define MAX_PARTS 5
 
@@ -33,39 +39,39 @@ struct CartonaSentence
 
 /* English, Arabic; {1} is the first part. */
 static const char *const words[WORD_COUNT][2] = {
-	[WORD_ORDER] = {"Made from Cartona order", "أُنشئ من طلب كارتونا رقم"},
+	[WORD_ORDER] = {"Made from Cartona order", "أُنشئ من طلب كرتونة رقم"},
 	[WORD_RECEIPT] = {"Receipt", "رقم الإيصال"},
 	[WORD_ACCOUNT] = {"Account", "الحساب"},
 	[WORD_SUPPLIER_CODE] = {"Supplier code", "كود المورد"},
 	[WORD_DELIVERED_BY] = {"Delivered by", "التوصيل بواسطة"},
 	[WORD_BY_SUPPLIER] = {"the supplier", "المورد"},
-	[WORD_BY_CARTONA] = {"Cartona", "كارتونا"},
-	[WORD_STATUS] = {"Status at Cartona", "الحالة في كارتونا"},
+	[WORD_BY_CARTONA] = {"Cartona", "كرتونة"},
+	[WORD_STATUS] = {"Status at Cartona", "الحالة في كرتونة"},
 	[WORD_ESTIMATED] = {"Delivery day", "يوم التوصيل"},
 	[WORD_PREFERRED] = {"Delivery day the customer wished", "يوم التوصيل الذي طلبه العميل"},
-	[WORD_PICKUP] = {"Picked up by Cartona", "موعد الاستلام بواسطة كارتونا"},
+	[WORD_PICKUP] = {"Picked up by Cartona", "موعد الاستلام بواسطة كرتونة"},
 	[WORD_ROUTE] = {"Route", "خط التوزيع"},
 	[WORD_SUPPLIER_DISCOUNT] = {"Discount given by the supplier (the price has it already)", "خصم من المورد (محسوب في السعر)"},
-	[WORD_CARTONA_DISCOUNT] = {"Discount given by Cartona (the price has it already)", "خصم من كارتونا (محسوب في السعر)"},
+	[WORD_CARTONA_DISCOUNT] = {"Discount given by Cartona (the price has it already)", "خصم من كرتونة (محسوب في السعر)"},
 	[WORD_REBATE] = {"Rebate by the supplier", "حافز من المورد"},
 	[WORD_MORE_LINES] = {"and more lines", "وسطور أخرى"},
-	[WORD_CARTONA_TOTAL] = {"Total at Cartona", "الإجمالي في كارتونا"},
+	[WORD_CARTONA_TOTAL] = {"Total at Cartona", "الإجمالي في كرتونة"},
 	[WORD_ODOO_TOTAL] = {"Total in Odoo", "الإجمالي في أودو"},
-	[WORD_CREDIT] = {"Cartona credit", "رصيد كارتونا"},
+	[WORD_CREDIT] = {"Cartona credit", "رصيد كرتونة"},
 	[WORD_INSTALMENTS] = {"Instalments", "التقسيط"},
 	[WORD_TOP_UP] = {"Wallet top-up", "شحن المحفظة"},
 	[WORD_COLLECT] = {"These amounts change who pays, not the total: collect in cash what Cartona shows for this order",
-	"تغيّر هذه المبالغ من يدفع ولا تغيّر الإجمالي: يُحصَّل نقدًا المبلغ الظاهر لهذا الطلب في كارتونا"},
-	[WORD_PASSWORD] = {"On delivery Cartona asks for the customer's one-time password", "تطلب كارتونا عند التسليم رمز التحقق من العميل"},
+	"تغيّر هذه المبالغ من يدفع ولا تغيّر الإجمالي: يُحصَّل نقدًا المبلغ الظاهر لهذا الطلب في كرتونة"},
+	[WORD_PASSWORD] = {"On delivery Cartona asks for the customer's one-time password", "تطلب كرتونة عند التسليم رمز التحقق من العميل"},
 	[WORD_ATTENTION] = {"Attention", "تنبيه"},
 	[WORD_NOT_IMPORTED] = {"not imported", "لم يُستورد"},
-	[WORD_TOTALS_DIFFER] = {"the total differs from Cartona's", "الإجمالي يختلف عن إجمالي كارتونا"},
-	[WORD_TAX_ON_TOP] = {"Odoo adds taxes on top of Cartona's prices", "يضيف أودو الضرائب فوق أسعار كارتونا"},
+	[WORD_TOTALS_DIFFER] = {"the total differs from Cartona's", "الإجمالي يختلف عن إجمالي كرتونة"},
+	[WORD_TAX_ON_TOP] = {"Odoo adds taxes on top of Cartona's prices", "يضيف أودو الضرائب فوق أسعار كرتونة"},
 	[WORD_STRANGE_STATUS] = {"status not known, taken for pending", "حالة غير معروفة، اعتُبرت pending"},
-	[WORD_AHEAD] = {"at Cartona the order is ahead of this draft", "الطلب في كارتونا متقدم على هذه المسودة"},
+	[WORD_AHEAD] = {"at Cartona the order is ahead of this draft", "الطلب في كرتونة متقدم على هذه المسودة"},
 	[WORD_TAXES_LEFT] = {"some taxes are still to be computed by Odoo", "بعض الضرائب لم يحسبها أودو بعد"},
 	[WORD_EMAIL_KEPT] = {"new email at Cartona, not taken over because the customer signs in to Odoo with his",
-	"بريد إلكتروني جديد في كارتونا لم يُنقل لأن العميل يسجّل الدخول إلى أودو ببريده"},
+	"بريد إلكتروني جديد في كرتونة لم يُنقل لأن العميل يسجّل الدخول إلى أودو ببريده"},
 	[WORD_PLEASE_CHECK] = {"please check", "يرجى المراجعة"},
 
 	[WORD_LINE] = {"line {1}", "سطر {1}"},
@@ -86,11 +92,11 @@ static const char *const words[WORD_COUNT][2] = {
 	[WORD_NO_NAME] = {"its Odoo product has no name", "منتجه في أودو بلا اسم"},
 	[WORD_UNIT_OF] = {"{1} of {2}", "{1} من {2}"},
 	[WORD_UNIT_UNKNOWN] = {"Cartona sells it by the {1}, and without a supplier_product_id nothing can say how many of Odoo's that is",
-	"تبيعه كارتونا بوحدة {1}، وبدون supplier_product_id لا يمكن معرفة كم تعادل من وحدات أودو"},
+	"تبيعه كرتونة بوحدة {1}، وبدون supplier_product_id لا يمكن معرفة كم تعادل من وحدات أودو"},
 	[WORD_UNIT_UNMAPPED] = {"Cartona sells it by the {1}, and nothing says how many of Odoo's that is: add a row to cartona.product_map"
 		" with account_id {2}, supplier_product_id {3}, product_id {4} and factor {5},"
 		" or factor 1 if the Odoo product is itself the {1}",
-		"تبيعه كارتونا بوحدة {1}، ولا شيء يحدد كم تعادل من وحدات أودو: أضف صفًا إلى cartona.product_map"
+		"تبيعه كرتونة بوحدة {1}، ولا شيء يحدد كم تعادل من وحدات أودو: أضف صفًا إلى cartona.product_map"
 		" فيه account_id {2} و supplier_product_id {3} و product_id {4} و factor {5}،"
 	" أو factor 1 إذا كان منتج أودو نفسه هو {1}"},
 
@@ -99,10 +105,10 @@ static const char *const words[WORD_COUNT][2] = {
 	[WORD_TOO_LARGE] = {"{1} is absurdly large: {2}", "{1} كبير بشكل غير معقول: {2}"},
 	[WORD_NEGATIVE] = {"{1} is negative: {2}", "{1} سالب: {2}"},
 
-	[WORD_CHANGED_HERE] = {"Changed at Cartona, and here:", "تغيّر في كارتونا وهنا أيضًا:"},
-	[WORD_CHANGED_NOT_HERE] = {"Changed at Cartona, and not here:", "تغيّر في كارتونا ولم يتغيّر هنا:"},
+	[WORD_CHANGED_HERE] = {"Changed at Cartona, and here:", "تغيّر في كرتونة وهنا أيضًا:"},
+	[WORD_CHANGED_NOT_HERE] = {"Changed at Cartona, and not here:", "تغيّر في كرتونة ولم يتغيّر هنا:"},
 	[WORD_CHANGED_OFTEN] = {"This order changes often at Cartona: from here on only the newest change is shown.",
-	"يتغيّر هذا الطلب كثيرًا في كارتونا: من هنا يظهر آخر تغيير فقط."},
+	"يتغيّر هذا الطلب كثيرًا في كرتونة: من هنا يظهر آخر تغيير فقط."},
 	[WORD_AND_MORE] = {"and {1} more", "و{1} غيرها"},
 	[WORD_BECAUSE] = {"{1} ({2})", "{1} ({2})"},
 	[WORD_IS] = {"{1} is {2}", "{1} أصبح {2}"},
@@ -121,12 +127,12 @@ static const char *const words[WORD_COUNT][2] = {
 	[WORD_EMAIL_IS] = {"the email of the customer is {1}", "بريد العميل الإلكتروني هو {1}"},
 	[WORD_NO_LINE_LEFT] = {"no line is left", "لم يبقَ أي سطر"},
 	[WORD_EDITING] = {"The retailer is editing this order at Cartona: it stays as it is until he is done.",
-	"يعدّل العميل هذا الطلب في كارتونا: يبقى كما هو حتى ينتهي."},
+	"يعدّل العميل هذا الطلب في كرتونة: يبقى كما هو حتى ينتهي."},
 
 	[WORD_CANCELLED_HERE] = {"the order is cancelled in Odoo", "الطلب ملغى في أودو"},
 	[WORD_CONFIRMED_HERE] = {"the order is confirmed in Odoo", "الطلب مؤكد في أودو"},
 	[WORD_LOCKED_HERE] = {"the order is locked in Odoo", "الطلب مقفل في أودو"},
-	[WORD_STATUS_ALREADY] = {"it is {1} at Cartona already", "حالته في كارتونا {1} بالفعل"},
+	[WORD_STATUS_ALREADY] = {"it is {1} at Cartona already", "حالته في كرتونة {1} بالفعل"},
 	[WORD_OTHER_CURRENCY] = {"the order has another currency in Odoo", "للطلب عملة أخرى في أودو"},
 	[WORD_MOVED_COMPANY] = {"the order was moved to another company in Odoo", "نُقل الطلب إلى شركة أخرى في أودو"},
 	[WORD_LINE_DELETED] = {"the line was deleted in Odoo", "حُذف السطر في أودو"},
@@ -138,39 +144,39 @@ static const char *const words[WORD_COUNT][2] = {
 	[WORD_ALL_TAKEN] = {"the retailer took all of them away", "أزال العميل كل السطور"},
 
 	[WORD_TARGET_CONFIRM] = {"Approved at Cartona: the order is confirmed",
-	"تمت الموافقة على الطلب في كارتونا: تم تأكيد أمر البيع"},
+	"تمت الموافقة على الطلب في كرتونة: تم تأكيد أمر البيع"},
 	[WORD_TARGET_ASSIGN] = {"Shipped at Cartona: the goods are reserved",
-	"شُحن الطلب في كارتونا: تم حجز البضاعة"},
+	"شُحن الطلب في كرتونة: تم حجز البضاعة"},
 	[WORD_TARGET_DELIVER] = {"Delivered at Cartona: the delivery is validated",
-	"سُلّم الطلب في كارتونا: تم اعتماد التسليم"},
+	"سُلّم الطلب في كرتونة: تم اعتماد التسليم"},
 	[WORD_TARGET_CANCEL] = {"Cancelled at Cartona: the order is cancelled",
-	"أُلغي الطلب في كارتونا: تم إلغاء أمر البيع"},
+	"أُلغي الطلب في كرتونة: تم إلغاء أمر البيع"},
 	[WORD_TARGET_RETURNED] = {"Returned at Cartona: take the goods back, and credit them where that is due",
-	"أُرجع الطلب في كارتونا: استلم البضاعة المرتجعة، وأصدر إشعارًا دائنًا إن لزم"},
+	"أُرجع الطلب في كرتونة: استلم البضاعة المرتجعة، وأصدر إشعارًا دائنًا إن لزم"},
 	[WORD_TARGET_NOTE] = {"This order has gone on at Cartona: please see to it",
-	"تقدّم هذا الطلب في كارتونا: يرجى متابعته"},
+	"تقدّم هذا الطلب في كرتونة: يرجى متابعته"},
 	[WORD_TARGET_INCOMPLETE] = {"At Cartona this order has gone on, but a line of it is missing here: complete it, then confirm it",
-	"تقدّم الطلب في كارتونا، لكن ينقصه سطر هنا: أكمله ثم أكّده"},
+	"تقدّم الطلب في كرتونة، لكن ينقصه سطر هنا: أكمله ثم أكّده"},
 	[WORD_TARGET_DELIVERED_BUT_CANCELLED] = {"Delivered at Cartona, but cancelled here: please check",
-	"سُلّم الطلب في كارتونا، لكنه ملغى هنا: يرجى المراجعة"},
+	"سُلّم الطلب في كرتونة، لكنه ملغى هنا: يرجى المراجعة"},
 	[WORD_TARGET_CANCELLED_BUT_DELIVERED] = {"Cancelled at Cartona, but delivered here already: take the goods back, or settle it with Cartona",
-	"أُلغي الطلب في كارتونا بعد تسليمه هنا: استرجع البضاعة أو سوِّ الأمر مع كارتونا"},
+	"أُلغي الطلب في كرتونة بعد تسليمه هنا: استرجع البضاعة أو سوِّ الأمر مع كرتونة"},
 	[WORD_TARGET_CANCELLED_BUT_INVOICED] = {"Cancelled at Cartona: the order is cancelled, but an invoice of it is posted: credit it",
-	"أُلغي الطلب في كارتونا وتم إلغاء أمر البيع، لكن له فاتورة مرحّلة: أصدر إشعارًا دائنًا"},
+	"أُلغي الطلب في كرتونة وتم إلغاء أمر البيع، لكن له فاتورة مرحّلة: أصدر إشعارًا دائنًا"},
 	[WORD_TARGET_STOCK] = {"Delivered at Cartona, but there is not enough stock here",
-	"سُلّم الطلب في كارتونا، لكن المخزون هنا لا يكفي"},
+	"سُلّم الطلب في كرتونة، لكن المخزون هنا لا يكفي"},
 	[WORD_TARGET_LOTS] = {"Delivered at Cartona, but a lot or serial number is needed here",
-	"سُلّم الطلب في كارتونا، لكن يلزم هنا رقم تشغيلة أو رقم تسلسلي"},
+	"سُلّم الطلب في كرتونة، لكن يلزم هنا رقم تشغيلة أو رقم تسلسلي"},
 	[WORD_TARGET_QUESTION] = {"Delivered at Cartona, but Odoo asks a question before it validates",
-	"سُلّم الطلب في كارتونا، لكن أودو يسأل سؤالًا قبل الاعتماد"},
+	"سُلّم الطلب في كرتونة، لكن أودو يسأل سؤالًا قبل الاعتماد"},
 	[WORD_TARGET_STATE] = {"At Cartona this order has gone on, but Odoo did not take it along; its state here is",
-	"تقدّم الطلب في كارتونا، لكن أودو لم يتابعه؛ حالته هنا"},
+	"تقدّم الطلب في كرتونة، لكن أودو لم يتابعه؛ حالته هنا"},
 	[WORD_TARGET_REFUSED] = {"At Cartona this order has gone on, but Odoo refuses to take it along",
-	"تقدّم الطلب في كارتونا، لكن أودو يرفض متابعته"},
+	"تقدّم الطلب في كرتونة، لكن أودو يرفض متابعته"},
 	[WORD_TARGET_CANCEL_BY_HAND] = {"Cancelled at Cartona: cancel this order, and its deliveries",
-	"أُلغي الطلب في كارتونا: ألغِ أمر البيع وعمليات تسليمه"},
+	"أُلغي الطلب في كرتونة: ألغِ أمر البيع وعمليات تسليمه"},
 	[WORD_TARGET_DELIVER_BY_HAND] = {"Delivered at Cartona: validate the delivery of this order",
-	"سُلّم الطلب في كارتونا: اعتمد تسليم أمر البيع"},
+	"سُلّم الطلب في كرتونة: اعتمد تسليم أمر البيع"},
 };
 
 CartonaSentence *
@@ -208,6 +214,21 @@ cartona_words_plain(CartonaWord word, const char *lang)
 	bool		arabic = lang != NULL && strncmp(lang, "ar", 2) == 0 && (lang[2] == '\0' || lang[2] == '_');
 
 	return words[word][arabic ? 1 : 0];
+}
+
+/* All of them, for the screens (ui/translate.sql). */
+Datum
+cartona_sql_words(PG_FUNCTION_ARGS)
+{
+	Datum		texts[2 * WORD_COUNT];
+	int			i;
+
+	for (i = 0; i < WORD_COUNT; i++)
+	{
+		texts[2 * i] = CStringGetTextDatum(words[i][0]);
+		texts[2 * i + 1] = CStringGetTextDatum(words[i][1]);
+	}
+	PG_RETURN_ARRAYTYPE_P(construct_array(texts, lengthof(texts), TEXTOID, -1, false, TYPALIGN_INT));
 }
 
 static void

@@ -102,10 +102,11 @@ BEGIN
 		RETURN QUERY SELECT v.id, v.value FROM cartona._ui_value_account(field, ids, lang) v;
 	ELSIF model = 'x_cartona_problem' THEN
 		RETURN QUERY SELECT v.id, v.value FROM cartona._ui_value_problem(ids, lang) v;
-	ELSIF model = 'sale.order' THEN
-		RETURN QUERY SELECT v.id, nullif(v.value, '') FROM cartona._ui_value_order(field, ids) v;
-	ELSIF model = 'product.template' THEN
-		RETURN QUERY SELECT v.id, nullif(v.value, '') FROM cartona._ui_value_product(field, ids) v;
+	ELSIF model IN ('sale.order', 'product.template') THEN
+		RETURN QUERY EXECUTE format($q$
+			WITH shown AS (SELECT array_agg(v.id) AS ids, array_agg(nullif(v.value, '')) AS said FROM cartona.%I($1, $2) v)
+			SELECT v.id, v.value FROM shown s, unnest(s.ids, CASE WHEN $1 IN ('x_cartona_problem', 'x_cartona_error') THEN cartona._ui_translate(s.said, $3) ELSE s.said END) v (id, value)$q$,
+			CASE model WHEN 'sale.order' THEN '_ui_value_order' ELSE '_ui_value_product' END) USING field, ids, lang;
 	END IF;
 END
 $$;

@@ -132,7 +132,7 @@ COMMENT ON FUNCTION cartona._ui_models() IS 'Odoo''s models of the screens: each
 /*
  * The fields.  extra: readonly (false: a person may write it), relation,
  * choices (value, label, ...), part (the Python text that computes it; such a
- * field is not stored), depends, help.  A field on a model of Odoo's own is
+ * field is not stored), help.  A field on a model of Odoo's own is
  * never copied by its Duplicate.
  */
 CREATE FUNCTION cartona._ui_fields(OUT model text, OUT field text, OUT ttype text, OUT label text, OUT extra jsonb) RETURNS SETOF record
@@ -160,7 +160,8 @@ SELECT v.model, v.field, v.ttype, '{{' || v.label || '}}', v.extra::jsonb FROM (
 	('x_cartona_problem', 'x_kind', 'selection', 'Kind', '{"choices": [["dead letter", "Refused by Cartona"], ["order not imported", "Order not imported"], ["order not changed", "Order not changed"], ["order", "Order to look at"], ["waiting", "Delivery not told yet"], ["event without order", "Status of an unknown order"], ["unmapped product", "Product without a Cartona id"], ["no answer", "Cartona does not answer"], ["unreadable answer", "Unreadable answer"], ["not delivered", "Not delivered"], ["Odoo task", "Task that Odoo could not do"], ["Odoo does not work", "Odoo does not work"], ["account off", "Account is off"], ["account stopped", "Account is stopped"], ["account held", "Products are held"]]}'),
 	('x_cartona_problem', 'x_number', 'char', 'Number', '{}'),
 	('x_cartona_problem', 'x_name', 'char', 'Subject', '{}'),
-	('x_cartona_problem', 'x_problem', 'text', 'Problem', '{}'),
+	('x_cartona_problem', 'x_problem', 'text', 'Problem, in English', '{}'),
+	('x_cartona_problem', 'x_problem_text', 'text', 'Problem', '{"part": "translate.py"}'),
 	('x_cartona_problem', 'x_what_to_do', 'text', 'What to do', '{"part": "compute.py"}'),
 	('x_cartona_problem', 'x_since', 'datetime', 'Since', '{}'),
 

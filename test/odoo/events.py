@@ -135,7 +135,7 @@ class Events(Story):
         self.equal(self.state(order), 'sale', 'the order is confirmed')
         self.ended('APPROVED')
         self.told('APPROVED', 'approved', 'unchanged')
-        self.check('كارتونا' in self.notes(order) or 'Approved at Cartona' in self.notes(order), 'a note says so', self.notes(order))
+        self.check('كرتونة' in self.notes(order) or 'Approved at Cartona' in self.notes(order), 'a note says so', self.notes(order))
         self.equal(self.activities(order), [], 'nobody has to do anything')
         self.quiet(since, 'Cartona is not told what it said')
 

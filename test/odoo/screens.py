@@ -353,6 +353,15 @@ class Screens(Story):
         self.open_menu('problem')
         b.wait('.o_list_view .o_data_row', 'SCREEN-1')
         self.picture('problems')
+
+        def arabic():
+            b.login('admin', 'admin')
+            self.open_menu('problem')
+            b.wait('.o_list_view .o_data_row', 'SCREEN-1')
+            self.check('رفضت كرتونة الحالة approved للطلب SCREEN-1: ' in b.text(), 'a problem is said in Arabic')
+            self.picture('problems')
+        self.in_arabic(arabic)
+        b.login('admin', 'admin')
         self.open_menu('overview')
         b.wait('.o_form_view .o_data_row', 'SCREEN-1')
         self.picture('overview-problem')

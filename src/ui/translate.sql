@@ -1,0 +1,84 @@
+/*
+ * translate.sql: what the extension said in English, for who reads Arabic.
+ *
+ * Problems and errors are kept in English, once, as whoever looks after the
+ * database reads them in cartona.problem.  In Odoo they are shown to clerks:
+ * each sentence is found again in the list of sentences (arabic.tsv, and words.c
+ * for those that the chatter says), and said in Arabic with the same parts.
+ * What is not in the list, Cartona's own words for instance, stays as it is.
+ */
+CREATE FUNCTION cartona._words() RETURNS text[]
+LANGUAGE c IMMUTABLE AS 'MODULE_PATHNAME', 'cartona_sql_words';
+COMMENT ON FUNCTION cartona._words() IS 'What people read about orders, in pairs: English, Arabic. {1} is the first part.';
+
+/* Of each sentence: its Arabic for format(), a piece to look for first, how it is recognized, its parts in their order, and how much of it is its own. */
+CREATE FUNCTION cartona._ui_sentences(OUT ar text, OUT piece text, OUT pattern text, OUT parts integer[], OUT weight integer) RETURNS SETOF record
+LANGUAGE sql STABLE ROWS 200 SET search_path = pg_catalog, pg_temp AS $$
+	WITH words AS (SELECT cartona._words() AS w),
+	said AS (
+		SELECT d.en, d.ar FROM cartona.ui_word d
+		UNION ALL SELECT w[2 * i - 1], w[2 * i] FROM words, generate_series(1, cardinality(w) / 2) i)
+	SELECT regexp_replace(replace(s.ar, '%', '%%'), '\{(\d)\}', '%\1$s', 'g'), (SELECT p FROM regexp_split_to_table(s.en, '\{\d\}') p ORDER BY length(p) DESC LIMIT 1),
+		'^' || regexp_replace(regexp_replace(s.en, '([][\\.^$*+?()|])', '\\\1', 'g'), '\{\d\}', '(.+?)', 'g') || '$',
+		ARRAY(SELECT m[1]::integer FROM regexp_matches(s.en, '\{(\d)\}', 'g') m),
+		length(regexp_replace(s.en, '\{\d\}', '', 'g'))
+	FROM said s
+	/* "{1} is {2}" would find itself in everything */
+	WHERE length(regexp_replace(regexp_replace(s.en, '\{\d\}', '', 'g'), '\W', '', 'g')) >= 4
+$$;
+COMMENT ON FUNCTION cartona._ui_sentences() IS 'The sentences that can be said in Arabic; weight: how many of its letters are its own.';
+
+CREATE FUNCTION cartona._ui_in_arabic(said text, ar text[], piece text[], pattern text[], parts jsonb[], depth integer) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	n integer;
+	found text[];
+	before text;
+	after text;
+	args text[] := array_fill(''::text, ARRAY[9]);
+	halves text[];
+BEGIN
+	/* nothing of ours is one word, nests deeper, or is that long */
+	IF said IS NULL OR depth > 6 OR strpos(said, ' ') = 0 OR length(said) > 4000 THEN
+		RETURN said;
+	END IF;
+	SELECT s.n INTO n FROM unnest(piece, pattern) WITH ORDINALITY s (piece, pattern, n) WHERE strpos(said, s.piece) > 0 AND said ~ s.pattern ORDER BY s.n LIMIT 1;
+	IF n IS NOT NULL THEN
+		found := regexp_match(said, pattern[n]);
+		FOR i IN 1 .. jsonb_array_length(parts[n]) LOOP
+			args[(parts[n] ->> (i - 1))::integer] := cartona._ui_in_arabic(found[i], ar, piece, pattern, parts, depth + 1);
+		END LOOP;
+		RETURN format(ar[n], VARIADIC args);
+	END IF;
+	/* several, or one with its reason */
+	FOREACH halves SLICE 1 IN ARRAY ARRAY[['; ', '؛ '], [': ', ': ']] LOOP
+		n := strpos(said, halves[1]);
+		IF n > 1 THEN
+			before := cartona._ui_in_arabic(left(said, n - 1), ar, piece, pattern, parts, depth + 1);
+			after := cartona._ui_in_arabic(substr(said, n + 2), ar, piece, pattern, parts, depth + 1);
+			RETURN before || CASE before || halves[1] || after WHEN said THEN halves[1] ELSE halves[2] END || after;
+		END IF;
+	END LOOP;
+	RETURN said;
+END
+$$;
+COMMENT ON FUNCTION cartona._ui_in_arabic(text, text[], text[], text[], jsonb[], integer) IS 'One text in Arabic, as far as its sentences are known; part of _ui_translate().';
+
+CREATE FUNCTION cartona._ui_translate(said text[], lang text) RETURNS text[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	ar text[];
+	piece text[];
+	pattern text[];
+	parts jsonb[];
+BEGIN
+	IF lang IS NULL OR lang NOT LIKE 'ar%' OR cardinality(said) = 0 THEN
+		RETURN said;
+	END IF;
+	SELECT array_agg(s.ar ORDER BY s.weight DESC, s.pattern), array_agg(s.piece ORDER BY s.weight DESC, s.pattern),
+		array_agg(s.pattern ORDER BY s.weight DESC, s.pattern), array_agg(to_jsonb(s.parts) ORDER BY s.weight DESC, s.pattern)
+		INTO ar, piece, pattern, parts FROM cartona._ui_sentences() s;
+	RETURN ARRAY(SELECT cartona._ui_in_arabic(t, ar, piece, pattern, parts, 0) FROM unnest(said) WITH ORDINALITY u (t, n) ORDER BY u.n);
+END
+$$;
+COMMENT ON FUNCTION cartona._ui_translate(text[], text) IS 'Texts that the extension wrote, in a language of Odoo''s: Arabic, or as they stand.';
