@@ -35,6 +35,9 @@ SELECT cartona.attach();
 SELECT cartona._attach_state();
 SELECT filled('ir_act_server', c.ir_actions_server_id) ~ 'state=code' AS action, c.interval_number AS minutes, c.active FROM ir_cron c WHERE c.id = cartona._ui_xmlid('__cartona__', 'task_cron');
 
+-- Only an enabled account takes events.
+UPDATE cartona.account SET active = true, (bound_system, bound_database) = (SELECT h.system_identifier, h.database_oid FROM cartona._identity() h);
+
 -- Price and stock.
 UPDATE product_template SET cartona_id = 'C' || id;
 \echo -- price and stock
