@@ -151,6 +151,14 @@ UPDATE account_tax SET amount_type = 'fixed' WHERE id = 1;
 SELECT product_id, price, price_problem FROM cartona.product_levels(1, '{102,103}');
 UPDATE account_tax SET amount_type = 'percent' WHERE id = 1;
 UPDATE cartona.account SET price_includes_tax = false;
+-- A piece may cost a fraction of a cent: a price is rounded once, for what is sold.
+BEGIN;
+UPDATE product_template SET list_price = 0.3333 WHERE id = 12;
+INSERT INTO cartona.product_map (account_id, supplier_product_id, product_id, factor) VALUES (1, 'carton', 102, 12);
+SELECT supplier_product_id, price, price_problem FROM cartona.product_levels(1, '{102}');
+UPDATE cartona.account SET price_includes_tax = true;
+SELECT supplier_product_id, price, price_problem FROM cartona.product_levels(1, '{102}');
+ROLLBACK;
 
 -- The same cartona_id on two products would give Cartona both prices in turns.
 UPDATE product_template SET cartona_id = 'C11' WHERE id = 12;

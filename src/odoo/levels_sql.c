@@ -160,15 +160,17 @@ add_tax(StringInfo text, const CartonaLevelsShape *shape)
 
 /*
  * CTEs priced and levelled: the live products' price and stock in Cartona's
- * units.  The comparisons are written so that NaN fails them.
+ * units.  A price is rounded once, at the end: a piece may cost a fraction of
+ * a cent that a carton of twelve makes whole.  The comparisons are written so
+ * that NaN fails them.
  */
 static const char levelled_ctes[] =
 "unit AS (\n"
-"SELECT live.*, round((coalesce(live.list_price, 0) + coalesce((SELECT sum(av.price_extra)\n"
+"SELECT live.*, (coalesce(live.list_price, 0) + coalesce((SELECT sum(av.price_extra)\n"
 "    FROM odoo.product_variant_combination c\n"
 "    JOIN odoo.product_template_attribute_value av ON av.id = c.product_template_attribute_value_id\n"
-"    WHERE c.product_product_id = live.id), 0))::numeric / a.cent) * a.cent AS price\n"
-"FROM a CROSS JOIN live),\n"
+"    WHERE c.product_product_id = live.id), 0))::numeric AS price\n"
+"FROM live),\n"
 "priced AS (\n"
 "SELECT unit.id, unit.tmpl_id, unit.variants, unit.supplier, unit.contested, tax.other_kind, tax.on_top,\n"
 "  CASE WHEN a.product_key = 'template' THEN unit.tmpl_id ELSE unit.id END::text AS internal,\n"
