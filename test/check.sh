@@ -113,6 +113,13 @@ build()
 	mkdir -p "$tree$(dirname "$("$PG_CONFIG" --includedir)")"
 	ln -sfn "$("$PG_CONFIG" --includedir)" "$tree$("$PG_CONFIG" --includedir)"
 	PG_CONFIG=$bindir/pg_config
+	# To 14, Debian's pg_config says where the package is, wherever it is itself.
+	if [ "$("$PG_CONFIG" --pkglibdir)" != "$tree$libdir" ]; then
+		mv "$PG_CONFIG" "$PG_CONFIG.bin" && cat >"$PG_CONFIG" <<-END && chmod 755 "$PG_CONFIG" || return
+			#!/bin/sh
+			"$PG_CONFIG.bin" "\$@" | sed 's,^/,$tree/,'
+		END
+	fi
 	rm -f "$tree$libdir/cartona_integration.so" "$tree$sharedir"/extension/cartona_integration*
 
 	# One more, for a server that does not have the extension; links are enough.
@@ -227,6 +234,7 @@ run_tap()
 	as_user mkdir -p "$work/tap/tmp_check"
 	(
 		cd "$src" && as_user env PATH="$bindir:$PATH" TESTDIR="$work/tap" PGPORT=65432 \
+			TESTDATADIR="$work/tap/tmp_check" TESTLOGDIR="$work/tap/tmp_check/log" \
 			CARTONA_WITHOUT="${without%/bin}" \
 			PG_REGRESS="$("$PG_CONFIG" --pkglibdir)/pgxs/src/test/regress/pg_regress" \
 			PERL5LIB="$("$PG_CONFIG" --pkglibdir)/pgxs/src/test/perl" \
