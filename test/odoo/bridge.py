@@ -5,10 +5,10 @@ Role: orders with a tax in Python code, with a computed column of the shop's own
 and made by Odoo itself; tasks that fail, and an Odoo that does not run them.
 Looks at the result through Odoo's own API, and at Cartona's side.
 
-Neighbours: story.py (what it is built on), odoo_server.py, check.sh
+Neighbours: stage.py (what it is built on), odoo_server.py, check.sh
 (`make check-odoo`).
 
-Failure: as in story.py: one "not ok" line per failed check.
+Failure: as in stage.py: one "not ok" line per failed check.
 """
 import json
 import re
@@ -16,13 +16,13 @@ import time
 
 import odoo_server
 from odoo_server import log, quote, wait_for
-from story import Story, run
+from stage import Stage, run
 
 # How soon Odoo does a task: it is woken, or (14) looks every minute.
 SOON = {'14': 75, '19': 5}
 
 
-class Bridge(Story):
+class Bridge(Stage):
     def tasks(self, condition='true'):
         return self.as_odoo_rows('SELECT * FROM cartona.odoo_task WHERE %s ORDER BY id' % condition)
 

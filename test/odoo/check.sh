@@ -3,8 +3,7 @@
 # check.sh
 #	`make check-odoo`: the checks on a real Odoo (19; ODOO=14 for the other one).
 #
-# Neighbours: tree.sh (the Debian tree with Odoo), story.py, life.py, status.py and
-# bridge.py (the checks).
+# Neighbours: tree.sh (the Debian tree with Odoo), README.md (what each part checks).
 #
 # PARTS="story" runs one of them alone; arguments go to each that is run.
 #

@@ -18,14 +18,13 @@ both meet is a failure too.
 import contextlib
 import json
 import subprocess
-import time
 
 import odoo_server
 import rows
 from clerks import Subject
 from odoo_server import Failed, OdooError, wait_for
 from life_shop import Shop
-from story import SECONDS, STATUS_PATH, run
+from stage import SECONDS, STATUS_PATH, run
 
 MODULES = odoo_server.MODULES + ',sale_mrp'
 WHOLE = ('open', 'find_customer', 'print_order', 'mail', 'portal', 'export', 'group', 'analysis',

@@ -6,7 +6,7 @@ need: people with few rights, a second company with a chart of accounts, a
 warehouse with two steps, products of each kind; then an order as Cartona sends
 it, and the same order through the ORM.
 
-Neighbours: story.py (the class this one stands on), life.py (the cases),
+Neighbours: stage.py (the class this one stands on), life.py (the cases),
 clerks.py (the people), rows.py (the rows of an order).
 """
 import json
@@ -17,21 +17,16 @@ import clerks
 import rows
 from clerks import Subject
 from odoo_server import quote
-from story import Story
+from stage import Stage
 
 
-class Shop(Story):
+class Shop(Stage):
     def __init__(self, server, simulator):
         super().__init__(server, simulator)
         self.clerks = clerks.Clerks(server)
         self.rows = None
 
     # ------------------------------------------------------------- the company
-
-    def ref(self, name):
-        module, name = name.split('.')
-        return self.call('ir.model.data', 'search_read', [('module', '=', module), ('name', '=', name)],
-                         ['res_id'])[0]['res_id']
 
     def tell_company(self):
         """clerks, a second company, warehouses, products"""

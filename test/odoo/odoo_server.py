@@ -34,7 +34,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.parse
 import uuid
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -201,7 +200,8 @@ class OdooServer:
         runs = self.tree + '/var/lib/cartona-run'
         os.makedirs(runs, exist_ok=True)
         for port in range(first, first + 100, 2):
-            lock = open('%s/%d.lock' % (runs, port), 'w')
+            # beside the trees: a run from another one must not choose the same
+            lock = open('%s/.port-%d' % (os.path.dirname(self.tree), port), 'w')
             try:
                 # The holder keeps both locks too: it ends only after everything
                 # of the run has.

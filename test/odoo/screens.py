@@ -6,24 +6,20 @@ web client: menu, configuration, an order pulled and opened, a dead letter sent
 again, a product mapped; rights through the API; removal under a live Odoo.
 Keeps a picture of each screen, in English and Arabic, in the run's log folder.
 
-Neighbours: browser.py (chromium), story.py (what it is built on), check.sh
+Neighbours: browser.py (chromium), stage.py (what it is built on), check.sh
 (`make check-odoo`).
 
-Failure: as in story.py: one "not ok" line per failed check; a chapter in the
+Failure: as in stage.py: one "not ok" line per failed check; a chapter in the
 browser leaves a picture of where it failed.
 """
-import argparse
 import contextlib
-import os
 import re
-import sys
 import threading
-import time
 
 import odoo_server
 from browser import Browser
-from odoo_server import OdooError, OdooServer, log, wait_for
-from story import STATUS_PATH, TOKEN, Simulator, Story
+from odoo_server import OdooError, wait_for
+from stage import STATUS_PATH, TOKEN, Stage, run
 
 MENU = ['Overview', 'What needs a person', 'Orders', 'Products', 'Queue', 'Inbox', 'Log', 'Configuration']
 ARABIC = ['نظرة عامة', 'ما يحتاج إلى تدخل', 'الطلبات', 'المنتجات', 'قائمة الإرسال', 'الوارد', 'السجل', 'الإعدادات']
@@ -34,7 +30,7 @@ LEAF = 'sale_margin'
 OURS = r'x_cartona|__cartona__|x_delivered_by|cartona\.[a-z_]+\('
 
 
-class Screens(Story):
+class Screens(Stage):
     browser = None
     language = 'en'
 
@@ -52,13 +48,17 @@ class Screens(Story):
     def picture(self, name):
         self.browser.screenshot('%s/screens/%s-%s.png' % (self.server.log_dir, name, self.language))
 
-    def look(self, tell):
-        """A chapter in the browser: where it fails, a picture is left."""
+    def chapter(self, tell):
+        """Where one in the browser fails, a picture is left."""
         before = self.failed
-        self.chapter(tell)
-        if self.failed > before:
+        super().chapter(tell)
+        if self.failed > before and tell.__name__[len('tell_'):] in IN_BROWSER:
             with contextlib.suppress(Exception):
                 self.picture('failed-' + tell.__name__)
+
+    def close(self):
+        if self.browser:
+            self.browser.close()
 
     def user(self, login, *groups):
         ids = [self.server.rows("SELECT res_id FROM ir_model_data WHERE module = '%s' AND name = '%s'"
@@ -154,6 +154,11 @@ class Screens(Story):
         wizard = {'lang': 'ar_001'} if self.old else {'lang_ids': [(6, 0, [int(self.server.value(
             "SELECT id FROM res_lang WHERE code = 'ar_001'"))])]}
         self.call('base.language.install', 'lang_install', [self.call('base.language.install', 'create', wizard)])
+
+    def open_browser(self):
+        """chromium, where the administrator signs in; its pictures are in the run's log folder"""
+        self.browser = Browser('http://127.0.0.1:%d' % self.server.http_port)
+        self.browser.login('admin', 'admin')
 
     def tell_rights(self):
         """who may read and do what, through the API"""
@@ -487,40 +492,5 @@ IN_BROWSER = ('menu', 'configuration', 'products', 'orders', 'queue')
 CHAPTERS = ('rights',) + IN_BROWSER + ('duplicate', 'modules', 'removal', 'log')
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--version', default='19', choices=sorted(odoo_server.POSTGRES))
-    parser.add_argument('--only', default=','.join(CHAPTERS), help='chapters: ' + ', '.join(CHAPTERS))
-    parser.add_argument('--keep', action='store_true', help='leave it running until Enter')
-    args = parser.parse_args()
-    odoo_server.need_root()
-    odoo_server.stop_on_signals()
-    started = time.monotonic()
-    try:
-        with OdooServer(args.version) as server:
-            server.start_odoo()
-            simulator = Simulator(token=TOKEN)
-            screens = Screens(server, simulator)
-            try:
-                screens.chapter(screens.prepare)
-                screens.browser = Browser('http://127.0.0.1:%d' % server.http_port)
-                screens.browser.login('admin', 'admin')
-                for name in args.only.split(','):
-                    (screens.look if name in IN_BROWSER else screens.chapter)(getattr(screens, 'tell_' + name))
-                log('pictures: ' + os.path.join(server.log_dir, 'screens'))
-                if args.keep:
-                    log('Odoo http://127.0.0.1:%d, psql -h 127.0.0.1 -p %d -U odoo %s; Enter ends it.'
-                        % (server.http_port, server.pg_port, server.database))
-                    sys.stdin.readline()
-            finally:
-                if screens.browser:
-                    screens.browser.close()
-                simulator.stop()
-    except odoo_server.NoMirror:
-        sys.exit(odoo_server.EX_TEMPFAIL)
-    print('%d passed, %d failed (%.0f s)' % (screens.passed, screens.failed, time.monotonic() - started))
-    sys.exit(1 if screens.failed else 0)
-
-
 if __name__ == '__main__':
-    main()
+    run(Screens, CHAPTERS, __doc__, prepare=('prepare', 'open_browser'))

@@ -4,45 +4,29 @@
 Role: orders live their whole life between a real Odoo and the simulator, and
 the exact list of requests that crossed is looked at.
 
-Neighbours: story.py (the shop, the simulator), clerks.py (what people do),
+Neighbours: stage.py (the shop, the simulator), clerks.py (what people do),
 odoo_server.py, check.sh (`make check-odoo`).
 
 Failure: one "not ok" line for each check; the exit code is 1 when there is any
 and 75 when no Debian mirror can be reached.
 """
-import clerks
-from clerks import Subject
+from clerks import STOREMAN, Subject
 from odoo_server import wait_for
-from story import SECONDS, Story, run
+from stage import SECONDS, Stage, run
 
 DETAILS_PATH = '/order/update-order-details'
 CHAPTERS = ('short', 'steps', 'password', 'cancel', 'edit', 'lives')
 
 
-class Status(Story):
+class Status(Stage):
     def tell_shop(self):
         """clerks with their own rights, goods, and the settings of the account"""
-        self.clerks = clerks.Clerks(self.server)
-        groups = 'groups_id' if self.clerks.old else 'group_ids'
-        for login, names in clerks.GROUPS.items():
-            self.call('res.users', 'create', {
-                'name': login, 'login': login, 'password': login, 'company_id': 1, 'company_ids': [(6, 0, [1])],
-                'email': login + '@example.com',
-                groups: [(6, 0, [self.ref(n) for n in ('base.group_user', *names)])]})
+        self.hire_clerks()
         for product in (self.a, self.b):
             self.receive(product['variant'], 5000)
-        # nor does Odoo ask whether it may send text messages
-        self.call('res.company', 'write', [1], {
-            'stock_move_sms_validation' if self.clerks.old else 'stock_text_confirmation': False,
-            'has_received_warning_stock_sms': True})
         self.as_odoo("INSERT INTO cartona.product_map (account_id, supplier_product_id, product_id, factor)"
                      " VALUES (%d, 'CARTON', %d, 12)" % (self.account, self.b['variant']))
         self.carton = dict(self.b, sku='CARTON')
-
-    def ref(self, name):
-        module, name = name.split('.')
-        return self.call('ir.model.data', 'search_read', [('module', '=', module), ('name', '=', name)],
-                         ['res_id'])[0]['res_id']
 
     # ------------------------------------------------------------------ means
 
@@ -90,7 +74,7 @@ class Status(Story):
 
     def backorder_cancelled(self, subject):
         for picking in self.clerks.transfers(subject):
-            self.clerks.call(subject, 'stock.picking', 'action_cancel', [picking], login=clerks.STOREMAN)
+            self.clerks.call(subject, 'stock.picking', 'action_cancel', [picking], login=STOREMAN)
 
     def quiet(self, hashed_id, expected, text):
         """After everything is settled exactly this has crossed."""

@@ -12,7 +12,6 @@ Failure: a case that differs is one "not ok" line with each column; the exit
 code is 1 when there is any and 75 when no Debian mirror can be reached.
 """
 import argparse
-import os
 import subprocess
 import sys
 import time
