@@ -229,6 +229,15 @@ is_confirmed(const char *state)
 	return state != NULL && (strcmp(state, "sale") == 0 || strcmp(state, "done") == 0);
 }
 
+/* What is not delivered from stock somebody enters as delivered; the rest the transfers tell. */
+static bool
+is_entered_as_delivered(HeapTuple old, HeapTuple new, TupleDesc desc)
+{
+	char	   *method = get_text(new, desc, "qty_delivered_method");
+
+	return (method == NULL || strcmp(method, "stock_move") != 0) && differs(old, new, desc, "qty_delivered");
+}
+
 /*
  * A line of Cartona's that changes on a confirmed order, or goes: the order is
  * to be compared.  That a clerk adds a line shows in the order's sums.
@@ -245,7 +254,8 @@ compare_order_of_line(HeapTuple old, HeapTuple new, TupleDesc desc)
 		differs(old, new, desc, "product_id") ||
 		differs(old, new, desc, "product_uom_qty") ||
 		differs(old, new, desc, "price_unit") ||
-		differs(old, new, desc, "discount"))
+		differs(old, new, desc, "discount") ||
+		is_entered_as_delivered(old, new, desc))
 		enqueue("order_change", order, 0, NULL, NULL);
 }
 

@@ -29,6 +29,7 @@
 #include "base/xact.h"
 #include "odoo/catalog.h"
 #include "odoo/fulfil.h"
+#include "odoo/money.h"
 
 PG_FUNCTION_INFO_V1(cartona_sql_forget_otp);
 
@@ -41,7 +42,7 @@ static CartonaQuery order_query = {
 
 /*
  * $1: order; of the moves to the customer: is one done, is one reserved; is any
- * move of the order open
+ * move of the order open; is there any
  */
 static CartonaQuery moves_query = {
 	"WITH RECURSIVE m AS ("
@@ -56,7 +57,7 @@ static CartonaQuery moves_query = {
 	"|})"
 	" SELECT coalesce(bool_or(mv.state = 'done' AND d.usage = 'customer'), false),"
 	" coalesce(bool_or(mv.state = 'assigned' AND d.usage = 'customer'), false),"
-	" coalesce(bool_or(mv.state NOT IN ('done', 'cancel')), false)"
+	" coalesce(bool_or(mv.state NOT IN ('done', 'cancel')), false), count(*) > 0"
 	" FROM m JOIN {stock_move} mv ON mv.id = m.id JOIN {stock_location} d ON d.id = mv.location_dest_id",
 	1, {INT4OID}
 };
@@ -69,7 +70,8 @@ static CartonaQuery lines_query = {
 	"  THEN greatest(coalesce({l.sale_order_line.qty_delivered|0}, 0), 0) ELSE coalesce(l.product_uom_qty, 0) END::numeric,"
 	" (coalesce(l.price_unit, 0)::numeric * (100 - coalesce(l.discount, 0)::numeric) / 100)::numeric,"
 	" CASE WHEN coalesce(l.product_uom_qty, 0) <> 0 THEN coalesce(l.price_total, 0)::numeric / l.product_uom_qty::numeric ELSE 0 END,"
-	" {l.sale_order_line.qty_delivered_method|'manual'} = 'stock_move', l.name::text"
+	" {l.sale_order_line.qty_delivered_method|'manual'} = 'stock_move', l.name::text,"
+	" coalesce({l.sale_order_line.qty_delivered|0}, 0) >= coalesce(l.product_uom_qty, 0)"
 	" FROM {sale_order_line} l WHERE l.order_id = $1 AND l.display_type IS NULL ORDER BY l.sequence, l.id",
 	1, {INT4OID}
 };
@@ -97,8 +99,33 @@ read_moves(int32 order_id, CartonaFulfil *order)
 	some_done = cartona_spi_bool(0, 1);
 	reserved = cartona_spi_bool(0, 2);
 	open = cartona_spi_bool(0, 3);
+	order->moved = cartona_spi_bool(0, 4);
 	order->ready = some_done || reserved;
 	order->delivered = some_done && !open;
+}
+
+/* Nothing has to be moved for it, and all that Cartona ordered is entered as delivered. */
+static bool
+is_entered(const CartonaFulfil *order)
+{
+	bool		some = false;
+	int			i;
+
+	if (order->moved)
+		return false;
+	for (i = 0; i < order->nlines; i++)
+	{
+		const CartonaFulfilLine *line = &order->lines[i];
+
+		if (line->from_stock)
+			return false;
+		if (line->cartona_id == NULL || money_cmp(line->ordered, money_int(0)) <= 0)
+			continue;
+		if (!line->entered)
+			return false;
+		some = true;
+	}
+	return some;
 }
 
 static void
@@ -124,6 +151,7 @@ read_lines(int32 order_id, CartonaFulfil *order)
 		line->price_with_taxes = cartona_spi_numeric(i, 8);
 		line->from_stock = cartona_spi_bool(i, 9);
 		line->name = cartona_spi_text(i, 10, CurrentMemoryContext);
+		line->entered = !line->from_stock && cartona_spi_bool(i, 11);
 	}
 }
 
@@ -142,6 +170,7 @@ cartona_fulfil_read(int32 order_id, CartonaFulfil *order)
 		(strcmp(order->state, "sale") == 0 || strcmp(order->state, "done") == 0);
 	read_moves(order_id, order);
 	read_lines(order_id, order);
+	order->delivered = order->delivered || is_entered(order);
 	return true;
 }
 

@@ -25,6 +25,9 @@ typedef struct CartonaFulfilLine
 	Numeric		price;			/* of one, less the line's discount */
 	Numeric		price_with_taxes;	/* of one, as the retailer pays it */
 	bool		from_stock;		/* goods, which Odoo delivers */
+	bool		entered;		/* of the others: somebody (or Odoo, from
+								 * timesheets and the like) entered all of it
+								 * as delivered */
 	char	   *name;
 } CartonaFulfilLine;
 
@@ -37,16 +40,19 @@ typedef struct CartonaFulfil
 	bool		confirmed;		/* sale, or done: locked (Odoo <= 16) */
 	bool		ready;			/* a delivery to the customer is reserved, or
 								 * a part is done */
+	bool		moved;			/* it has transfers */
 	bool		delivered;		/* something reached the customer, and no
-								 * transfer of the order is open */
+								 * transfer of the order is open; where there
+								 * is nothing to transfer: all of Cartona's
+								 * lines are entered as delivered */
 	CartonaFulfilLine *lines;	/* without sections and notes */
 	int			nlines;
 } CartonaFulfil;
 
 /*
  * Read an order, in an open transaction with SPI, into the current context.
- * Takes no lock.  False: it is gone.  "ready" and "delivered" stay false in an
- * Odoo without deliveries (sale_stock), and for an order of services only.
+ * Takes no lock.  False: it is gone.  "ready" stays false in an Odoo without
+ * deliveries (sale_stock), and for an order of services only.
  */
 extern bool cartona_fulfil_read(int32 order_id, CartonaFulfil *order);
 

@@ -268,6 +268,23 @@ $node->wait_settled('and delivered');
 is(sent($locked), 'approved delivered', 'is delivered');
 
 #
+# Nothing is moved for an order of services: it is delivered when that is entered on its lines.
+#
+$node->sql("INSERT INTO cartona.product_map (account_id, supplier_product_id, product_id, factor) VALUES (1, 'S106', 106, 1)");
+my ($service_order, $service_order_id) = order([ [ 'S106', 2, 30 ], [ 'S106', 1, 20 ] ]);
+$node->sql("SELECT odoo_sim.confirm($service_order_id)");
+$node->wait_settled('an order of services is confirmed');
+is(sent($service_order), 'approved', 'is approved');
+$node->sql("UPDATE sale_order_line SET qty_delivered = product_uom_qty - 1 WHERE order_id = $service_order_id");
+$node->sql("UPDATE sale_order_line SET qty_delivered = product_uom_qty WHERE order_id = $service_order_id AND product_uom_qty = 1");
+$node->wait_settled('a part is entered as delivered');
+is(sent($service_order), 'approved', 'is not delivered');
+$node->sql("UPDATE sale_order_line SET qty_delivered = product_uom_qty WHERE order_id = $service_order_id");
+$node->wait_settled('and the rest');
+is(sent($service_order), 'approved delivered', 'is delivered');
+$node->sql("DELETE FROM cartona.product_map WHERE supplier_product_id = 'S106'");
+
+#
 # The retailer's one-time password.
 #
 my $secret = '739201';
