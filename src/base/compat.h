@@ -38,6 +38,11 @@
 #define CARTONA_HAVE_SHMEM_REQUEST_HOOK 1
 #endif
 
+/* A prefix from 18 on, which C11 defines; an attribute at the end before it. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn __attribute__((noreturn))
+#endif
+
 /* ProcessUtility_hook got readOnlyTree in 14. */
 #if PG_VERSION_NUM >= 140000
 #define CARTONA_UTILITY_PARAMS \

@@ -12,6 +12,8 @@
 #ifndef CARTONA_ATTACH_TABLE_H
 #define CARTONA_ATTACH_TABLE_H
 
+#include "base/compat.h"
+
 /* How many tables the list has; they are numbered from 0. */
 extern int	cartona_attach_tables(void);
 
@@ -35,6 +37,6 @@ extern void cartona_attach_remove(int number, bool drop_columns);
 extern Oid	cartona_attach_find(const char *name);
 
 /* The error that says that this is no database of an Odoo with sales. */
-extern void cartona_attach_no_table(const char *name) pg_attribute_noreturn();
+pg_noreturn extern void cartona_attach_no_table(const char *name);
 
 #endif							/* CARTONA_ATTACH_TABLE_H */
