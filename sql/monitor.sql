@@ -50,7 +50,11 @@ INSERT INTO cartona.log (account_id, kind, items, result, at, message) VALUES
 	(1, 'order', 1, 'done', now() - interval '10 seconds', NULL), (1, 'products', 40, 'done', now() - interval '20 seconds', NULL),
 	(1, 'products', 500, 'retry', now() - interval '20 seconds', 'HTTP 503'), (1, 'pull', 7, 'done', now() - interval '30 seconds', NULL),
 	(1, 'check', 0, 'done', now() - interval '30 seconds', NULL), (1, 'pull', 1000, 'done', now() - interval '1 day', NULL),
-	(2, 'pull', 3, 'done', now() - interval '2 minutes', NULL), (2, 'order', 1, 'done', now() - interval '30 minutes', NULL);
+	(2, 'pull', 3, 'done', now() - interval '2 minutes', NULL), (2, 'order', 1, 'done', now() - interval '30 minutes', NULL),
+	(2, 'event', 1, 'done', now() - interval '5 seconds', NULL), (2, 'event', 1, 'refused', now() - interval '5 seconds', 'not Cartona''s to say of this order');
+INSERT INTO cartona.log (account_id, kind, items, http_status, result, at, message) VALUES
+	(2, 'webhook', 1, 400, 'refused', now() - interval '2 days', 'long ago'), (2, 'webhook', 1, 400, 'refused', now() - interval '2 hours', 'hashed_id is missing'),
+	(2, 'webhook', 1, 400, 'refused', now() - interval '1 hour', 'status is missing'), (2, 'webhook', 1, 409, 'refused', now() - interval '1 hour', 'not Cartona''s to say');
 INSERT INTO cartona.outbox (kind, subject, created_at) VALUES ('product', 101, now() - interval '30 seconds'), ('check', 2, now());
 SELECT account_id, captured, orders_waiting AS orders, products_waiting AS products, date_trunc('minute', now() - oldest_waiting) AS waits, dead_letters AS dead,
 	imports_waiting AS imports, imports_failed AS failed, tasks_waiting AS tasks, tasks_failed

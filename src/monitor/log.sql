@@ -17,8 +17,10 @@ CREATE TABLE cartona.log (
 	refs        text[]
 );
 CREATE INDEX log_at_idx ON cartona.log (at);
-/* For cartona.status: the last success and the last error of our own calls among millions. */
-CREATE INDEX log_done_idx ON cartona.log (account_id, at) WHERE result = 'done' AND kind <> 'webhook';
-CREATE INDEX log_error_idx ON cartona.log (account_id, id) WHERE result IN ('retry', 'stopped', 'refused') AND kind <> 'webhook';
+/* For cartona.status: the last success and the last error of our own calls among millions; what Cartona told is none. */
+CREATE INDEX log_done_idx ON cartona.log (account_id, at) WHERE result = 'done' AND kind NOT IN ('webhook', 'event');
+CREATE INDEX log_error_idx ON cartona.log (account_id, id) WHERE result IN ('retry', 'stopped', 'refused') AND kind NOT IN ('webhook', 'event');
+/* For cartona.problem: what Cartona told and nobody understood. */
+CREATE INDEX log_malformed_idx ON cartona.log (account_id, at) WHERE kind = 'webhook' AND http_status = 400;
 COMMENT ON TABLE cartona.log IS
 'Each HTTP exchange: what it was about, the answer''s status, how long it took, the verdict (done, retry, stopped, refused) and what the server said. Of a bulk call about orders, refs names all of them (ref and subject are null). Never a token, never a body.';

@@ -65,7 +65,7 @@ SELECT
 	s.last_order_sync,
 	s.last_pull_at,
 	s.last_pull_error,
-	(SELECT max(l.at) FROM cartona.log l WHERE l.account_id = a.id AND l.result = 'done' AND l.kind <> 'webhook') AS last_success_at,
+	(SELECT max(l.at) FROM cartona.log l WHERE l.account_id = a.id AND l.result = 'done' AND l.kind NOT IN ('webhook', 'event')) AS last_success_at,
 	last_error.at AS last_error_at,
 	last_error.message AS last_error,
 	s.last_webhook_at,
@@ -90,13 +90,13 @@ CROSS JOIN LATERAL (
 	SELECT count(*) AS n, min(d.created_at) AS oldest
 	FROM (SELECT c.created_at FROM cartona.delivery c WHERE c.account_id = a.id AND c.kind = 'product' ORDER BY c.subject LIMIT 10000) d) products
 CROSS JOIN LATERAL (
-	SELECT coalesce(sum(m.items) FILTER (WHERE m.kind NOT IN ('pull', 'webhook', 'check')), 0) AS sent,
+	SELECT coalesce(sum(m.items) FILTER (WHERE m.kind NOT IN ('pull', 'webhook', 'event', 'check')), 0) AS sent,
 		coalesce(sum(m.items) FILTER (WHERE m.kind IN ('pull', 'webhook')), 0) AS received
 	FROM (SELECT l.kind, l.items FROM cartona.log l
 		WHERE l.account_id = a.id AND l.result = 'done' AND l.at > now() - interval '1 minute' LIMIT 100000) m) rate
 LEFT JOIN LATERAL (
 	SELECT l.at, l.message FROM cartona.log l
-	WHERE l.account_id = a.id AND l.result IN ('retry', 'stopped', 'refused') AND l.kind <> 'webhook'
+	WHERE l.account_id = a.id AND l.result IN ('retry', 'stopped', 'refused') AND l.kind NOT IN ('webhook', 'event')
 	ORDER BY l.id DESC LIMIT 1) last_error ON true;
 COMMENT ON VIEW cartona.status IS
 'One row per account: whether it works (state on, off, stopped, held) and why not, its worker, what waits (counts stop at 10,000), what went out and came in during the last minute, whether Cartona answers (breaker: closed, open until next_try_at, probing), the last success and the last error.';
@@ -145,7 +145,7 @@ SELECT s.account_id, 'no answer', NULL, a.name,
 	format('Cartona has not answered since %s', date_trunc('second', s.outage_since)) || coalesce('; the last error: ' || e.message, ''),
 	'Look at the network, or ask Cartona; everything waits, and goes on by itself.', s.outage_since
 FROM cartona.account_state s JOIN cartona.account a ON a.id = s.account_id AND a.active
-LEFT JOIN LATERAL (SELECT l.message FROM cartona.log l WHERE l.account_id = s.account_id AND l.result IN ('retry', 'stopped', 'refused') AND l.kind <> 'webhook'
+LEFT JOIN LATERAL (SELECT l.message FROM cartona.log l WHERE l.account_id = s.account_id AND l.result IN ('retry', 'stopped', 'refused') AND l.kind NOT IN ('webhook', 'event')
 	ORDER BY l.id DESC LIMIT 1) e ON true
 WHERE s.outage_since < now() - interval '10 minutes'
 UNION ALL
@@ -174,6 +174,16 @@ FROM cartona._task_silence() w
 UNION ALL
 SELECT NULL, 'webhook', w.pid, NULL, 'Cartona''s webhook is not listened for: ' || w.report, 'Mend the setting or free the port; it is tried again by itself, at the latest in a minute.', w.since
 FROM cartona._worker('webhook') w WHERE w.state = 'failed'
+UNION ALL
+/* its sender is known, so it is no stranger's */
+SELECT a.id, 'webhook', NULL, a.name,
+	format('%s events of Cartona''s were not understood in the last day; the last one: %s', CASE WHEN m.n = 1000 THEN 'at least 1000' ELSE m.n::text END, m.said),
+	'They changed nothing. See cartona.log (kind webhook, http_status 400) and ask Cartona; a day after the last one this goes away.', m.first
+FROM cartona.account a
+CROSS JOIN LATERAL (SELECT count(*) AS n, min(l.at) AS first, (array_agg(l.message ORDER BY l.at DESC))[1] AS said
+	FROM (SELECT w.at, w.message FROM cartona.log w WHERE w.account_id = a.id AND w.kind = 'webhook' AND w.http_status = 400 AND w.at > now() - interval '1 day'
+		ORDER BY w.at DESC LIMIT 1000) l) m
+WHERE m.n > 0
 UNION ALL
 SELECT s.account_id, 'account ' || s.state, s.account_id, s.name, s.reason, 'See the reason.', NULL
 FROM cartona.status s WHERE s.state IN ('stopped', 'held') OR (s.state = 'off' AND EXISTS (SELECT FROM cartona.account a WHERE a.id = s.account_id AND a.active));

@@ -38,7 +38,7 @@ SELECT s.account_id AS id, s.name::varchar AS x_name, s.state::varchar AS x_stat
 	(SELECT count(*)::integer FROM (SELECT b.account_id, b.applied_at FROM cartona.inbox b ORDER BY b.id DESC LIMIT 10000) i
 		WHERE i.account_id = s.account_id AND i.applied_at >= date_trunc('day', now())) AS x_orders_today,
 	(SELECT count(*)::integer FROM (SELECT FROM cartona.log b WHERE b.account_id = s.account_id AND b.result = 'done'
-		AND b.kind NOT IN ('webhook', 'pull', 'check') /* by log_done_idx: */ AND b.kind <> 'webhook'
+		AND b.kind NOT IN ('pull', 'check') /* by log_done_idx: */ AND b.kind NOT IN ('webhook', 'event')
 		AND b.at >= date_trunc('day', now()) LIMIT 10000) l) AS x_sent_today,
 	s.last_success_at AT TIME ZONE 'UTC' AS x_last_success,
 	s.last_error_at AT TIME ZONE 'UTC' AS x_last_error_at, s.last_error AS x_last_error,
