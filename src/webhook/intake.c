@@ -10,7 +10,8 @@
  * taken costs the others nothing but a little time.
  *
  * Neighbours: listener.c brings requests of known callers; apply/event.c decides
- * what an event does; monitor/log.c; worker/webhook.c calls.
+ * what an event does; monitor/log.c; report.c has the metrics; worker/webhook.c
+ * calls.
  * Transactions: its own.  Memory: the context of the caller's pass.
  * Failure: an event that meets an error is answered with 503 (come again), or 400
  * where its own data are at fault.  Nothing is answered with 200 before its commit.
@@ -21,8 +22,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
-#include "executor/spi.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -32,12 +31,12 @@
 #include "utils/timestamp.h"
 
 #include "apply/event.h"
-#include "base/spi.h"
 #include "base/xact.h"
 #include "monitor/log.h"
 #include "webhook/body.h"
 #include "webhook/intake.h"
 #include "webhook/listener.h"
+#include "webhook/report.h"
 
 #define BATCH_SIZE 64
 
@@ -48,10 +47,6 @@
 #define PATIENCE_MS 2000
 
 #define AGAIN_S 30
-
-/* What is only told from time to time. */
-#define REPORT_MS (10 * 1000)
-#define REFUSED_MS (60 * 1000)
 
 #define REQUEST "POST /cartona_integration/webhook/order_status"
 #define JSON "application/json"
@@ -70,19 +65,6 @@ typedef struct Event
 	const char *message;
 } Event;
 
-/* When an account last got an event, until account_state knows. */
-typedef struct Seen
-{
-	int32		account_id;
-	TimestampTz at;
-} Seen;
-
-static Seen seen[64];
-static int	nseen = 0;
-static TimestampTz seen_told = 0;
-static TimestampTz refused_told = 0;
-static bool refused_waits = false;
-static CartonaRefused refused;	/* taken off the listener, not written yet */
 static const char *trouble = NULL;
 static TimestampTz batch_begun = 0;
 
@@ -297,25 +279,6 @@ receive_batch(Event **events, int n)
 	}
 }
 
-/* Remember when an account last got an event. */
-static void
-note_seen(int32 account_id)
-{
-	int			i;
-
-	for (i = 0; i < nseen; i++)
-	{
-		if (seen[i].account_id == account_id)
-			break;
-	}
-	if (i == (int) lengthof(seen))
-		return;
-	if (i == nseen)
-		nseen++;
-	seen[i].account_id = account_id;
-	seen[i].at = GetCurrentTimestamp();
-}
-
 static void
 answer(const Event *event)
 {
@@ -363,34 +326,6 @@ sort(Event **events, int n)
 }
 
 static void
-add_count(int status, int64_t count, void *arg)
-{
-	appendStringInfo((StringInfo) arg, "cartona_webhook_answers_total{status=\"%d\"} " INT64_FORMAT "\n", status, (int64) count);
-}
-
-/* The metrics of the database, and the listener's own. */
-static char *
-read_metrics(void)
-{
-	MemoryContext context = CurrentMemoryContext;
-	StringInfoData text;
-
-	initStringInfo(&text);
-	cartona_xact_begin("reading the metrics");
-	cartona_spi_run("SELECT cartona._metrics()", 0, NULL, NULL, NULL);
-	MemoryContextSwitchTo(context);
-	appendStringInfoString(&text, cartona_spi_text(0, 1, context));
-	cartona_xact_commit();
-	appendStringInfoString(&text, "# HELP cartona_webhook_answers_total Requests answered by the webhook listener since it started.\n"
-						   "# TYPE cartona_webhook_answers_total counter\n");
-	cartona_listener_count(add_count, &text);
-	appendStringInfo(&text, "# HELP cartona_webhook_connections Connections that are open now.\n"
-					 "# TYPE cartona_webhook_connections gauge\n"
-					 "cartona_webhook_connections %d\n", cartona_listener_connections());
-	return text.data;
-}
-
-static void
 answer_metrics(CartonaCall *call)
 {
 	MemoryContext context = CurrentMemoryContext;
@@ -398,7 +333,7 @@ answer_metrics(CartonaCall *call)
 
 	PG_TRY();
 	{
-		text = read_metrics();
+		text = cartona_report_metrics();
 	}
 	PG_CATCH();
 	{
@@ -444,7 +379,7 @@ cartona_intake_run(void)
 	receive_batch(events, n);
 	for (i = 0; i < n; i++)
 	{
-		note_seen(events[i]->account_id);
+		cartona_report_seen(events[i]->account_id);
 		answer(events[i]);
 	}
 	return taken;
@@ -454,86 +389,4 @@ const char *
 cartona_intake_trouble(void)
 {
 	return trouble;
-}
-
-/* Tell account_state; a row of an account that is gone is none. */
-static void
-report_seen(void)
-{
-	static CartonaPlan plan = {
-		"UPDATE cartona.account_state SET last_webhook_at = $2 WHERE account_id = $1",
-		2, {INT4OID, TIMESTAMPTZOID}
-	};
-	int			i;
-
-	for (i = 0; i < nseen; i++)
-	{
-		Datum		values[2];
-
-		values[0] = Int32GetDatum(seen[i].account_id);
-		values[1] = TimestampTzGetDatum(seen[i].at);
-		cartona_spi_execute(&plan, values, NULL);
-	}
-}
-
-/* Refused calls by the dozen are one row of the log. */
-static void
-report_refused(void)
-{
-	static CartonaPlan plan = {
-		"INSERT INTO cartona.log (kind, http_status, items, result, message) VALUES ('webhook', $1, $2, 'refused', $3)",
-		3, {INT4OID, INT4OID, TEXTOID}
-	};
-	Datum		values[3];
-
-	values[0] = Int32GetDatum(refused.status);
-	values[1] = Int32GetDatum(refused.count);
-	values[2] = CStringGetTextDatum(psprintf("%d refused, the last one from %s: %s", refused.count, refused.address, refused.message));
-	cartona_spi_execute(&plan, values, NULL);
-}
-
-void
-cartona_intake_report(void)
-{
-	TimestampTz now = GetCurrentTimestamp();
-	bool		tell_seen = nseen > 0 && TimestampDifferenceExceeds(seen_told, now, REPORT_MS);
-	bool		tell_refused = TimestampDifferenceExceeds(refused_told, now, REFUSED_MS) &&
-		(refused_waits || cartona_listener_refused(&refused));
-
-	if (!tell_seen && !tell_refused)
-		return;
-	if (tell_refused)
-		refused_waits = true;
-	/* whatever becomes of it, not at once again */
-	if (tell_seen)
-		seen_told = now;
-	cartona_xact_begin("telling of the webhook");
-	if (tell_seen)
-		report_seen();
-	if (tell_refused)
-	{
-		do
-			report_refused();
-		while (cartona_listener_refused(&refused));
-	}
-	cartona_xact_commit();
-	if (tell_seen)
-		nseen = 0;
-	if (tell_refused)
-	{
-		refused_waits = false;
-		refused_told = now;
-	}
-}
-
-TimestampTz
-cartona_intake_report_due(void)
-{
-	TimestampTz due = PG_INT64_MAX;
-
-	if (nseen > 0)
-		due = TimestampTzPlusMilliseconds(seen_told, REPORT_MS);
-	if (refused_waits || cartona_listener_has_refused())
-		due = Min(due, TimestampTzPlusMilliseconds(refused_told, REFUSED_MS));
-	return due;
 }

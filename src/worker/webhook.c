@@ -10,7 +10,8 @@
  *
  * Neighbours: launcher.c starts it where cartona.webhook_port has a port for the
  * database, session.c is its session; webhook/ does the work.
- * Transactions: intake.c's, and a short one per look at the secrets.
+ * Transactions: those of intake.c and report.c, and a short one per look at the
+ * secrets.
  * Memory: the secrets in a context that is replaced as a whole; a pass has a
  * context of its own.
  * Failure: a port that cannot be had is told in cartona.status and tried again,
@@ -41,6 +42,7 @@
 #include "config/secret.h"
 #include "webhook/intake.h"
 #include "webhook/listener.h"
+#include "webhook/report.h"
 #include "webhook/socket.h"
 #include "worker/launcher.h"
 #include "worker/session.h"
@@ -240,7 +242,7 @@ look(bool safety)
 	{
 		if (safety)
 			safety_look();
-		cartona_intake_report();
+		cartona_report_send();
 	}
 	PG_CATCH();
 	{
@@ -272,7 +274,7 @@ pass(void)
 
 	if (safety)
 		safety_due = TimestampTzPlusMilliseconds(now, SAFETY_LOOK_MS);
-	if (safety || now >= cartona_intake_report_due())
+	if (safety || now >= cartona_report_due())
 		look(safety);
 	if (!cartona_listener_is_open() && now >= open_due)
 		listen_now();
@@ -297,7 +299,7 @@ pass(void)
 static long
 time_to_sleep(void)
 {
-	TimestampTz next = Min(safety_due, cartona_intake_report_due());
+	TimestampTz next = Min(safety_due, cartona_report_due());
 	long		ms;
 	long		listener_ms = cartona_listener_timeout();
 
