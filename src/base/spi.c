@@ -102,13 +102,6 @@ cartona_spi_set_text(Datum *values, char *nulls, int arg, const char *text)
 	values[arg] = text ? CStringGetTextDatum(text) : (Datum) 0;
 }
 
-void
-cartona_spi_set_id(Datum *values, char *nulls, int arg, int32 id)
-{
-	nulls[arg] = id ? ' ' : 'n';
-	values[arg] = Int32GetDatum(id);
-}
-
 Datum
 cartona_spi_datum(uint64 row, int col, bool *isnull)
 {

@@ -52,9 +52,8 @@ extern uint64 cartona_spi_execute_latest(CartonaPlan *plan, Datum *values, const
  */
 extern uint64 cartona_spi_run(const char *sql, int nargs, Oid *argtypes, Datum *values, const char *nulls);
 
-/* Parameter "arg" (0-based): a text, null where it is NULL; an id, null where it is 0. */
+/* Parameter "arg" (0-based): a text, null where it is NULL. */
 extern void cartona_spi_set_text(Datum *values, char *nulls, int arg, const char *text);
-extern void cartona_spi_set_id(Datum *values, char *nulls, int arg, int32 id);
 
 /* Arrays as parameters; "nulls" may be NULL, and a text that is NULL becomes null. */
 extern Datum cartona_spi_array(Datum *elements, bool *nulls, int n, Oid type);

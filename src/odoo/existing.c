@@ -137,8 +137,9 @@ cartona_existing_lock(const CartonaShop *shop, int32 order_id, CartonaExisting *
 	return read_lines(shop, order);
 }
 
-void
-cartona_existing_amount(const CartonaTaxMethod *method, const CartonaExistingLine *line, CartonaTaxLine *amount)
+/* What a line costs. */
+static void
+line_amount(const CartonaTaxMethod *method, const CartonaExistingLine *line, CartonaTaxLine *amount)
 {
 	Numeric		hundred = money_int(100);
 
@@ -347,7 +348,7 @@ cartona_existing_write(const CartonaShop *shop, const CartonaTaxMethod *method, 
 
 		if (line->removed || line->is_text)
 			continue;
-		cartona_existing_amount(method, line, &amounts[n]);
+		line_amount(method, line, &amounts[n]);
 		if (line->changed)
 			write_line(shop, method, line, &amounts[n]);
 		n++;

@@ -66,9 +66,6 @@ typedef struct CartonaExisting
  */
 extern bool cartona_existing_lock(const CartonaShop *shop, int32 order_id, CartonaExisting *order);
 
-/* What a line costs. */
-extern void cartona_existing_amount(const CartonaTaxMethod *method, const CartonaExistingLine *line, CartonaTaxLine *amount);
-
 /*
  * Write what is marked, in the same transaction; then the order's amounts, of
  * its own lines that are left and of "added", whose rows the caller wrote.  True

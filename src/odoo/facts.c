@@ -23,9 +23,9 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/tuplestore.h"
 
 #include "base/spi.h"
+#include "base/srf.h"
 #include "base/xact.h"
 #include "cartona/rule.h"
 #include "cartona/status.h"
@@ -135,30 +135,14 @@ cartona_sql_order_levels(PG_FUNCTION_ARGS)
 		" ORDER BY o.id",
 		1, {INT4OID}
 	};
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	Tuplestorestate *store;
 	TupleDesc	tupdesc;
-	MemoryContext old;
+	Tuplestorestate *store = cartona_srf_begin(fcinfo, &tupdesc);
 	CartonaUser saved;
 	Datum		values[1];
 	uint64		n;
 	uint64		i;
 	Oid			owner = cartona_odoo_owner();
 
-	if (result == NULL || !IsA(result, ReturnSetInfo) || !(result->allowedModes & SFRM_Materialize))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("set-valued function called in context that cannot accept a set")));
-	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-
-	old = MemoryContextSwitchTo(result->econtext->ecxt_per_query_memory);
-	tupdesc = CreateTupleDescCopy(tupdesc);
-	store = tuplestore_begin_heap(true, false, work_mem);
-	MemoryContextSwitchTo(old);
-	result->returnMode = SFRM_Materialize;
-	result->setResult = store;
-	result->setDesc = tupdesc;
 	if (!OidIsValid(owner))
 		return (Datum) 0;
 

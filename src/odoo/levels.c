@@ -24,16 +24,15 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/inval.h"
 #include "utils/memutils.h"
-#include "utils/tuplestore.h"
 
 #include "base/spi.h"
+#include "base/srf.h"
 #include "base/xact.h"
 #include "odoo/levels.h"
 #include "odoo/levels_sql.h"
@@ -318,30 +317,6 @@ cartona_levels_mapped(int32 account_id, const int32 *products, int n, MemoryCont
 	return run_for_ids(QUERY_MAPPED, values, context, mapped);
 }
 
-/* The tuplestore a set-returning function answers with. */
-static Tuplestorestate *
-begin_result(FunctionCallInfo fcinfo, TupleDesc *tupdesc)
-{
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	MemoryContext before;
-	Tuplestorestate *store;
-
-	if (rsinfo == NULL || !IsA(rsinfo, ReturnSetInfo) ||
-		(rsinfo->allowedModes & SFRM_Materialize) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("set-valued function called in context that cannot accept a set")));
-	before = MemoryContextSwitchTo(rsinfo->econtext->ecxt_per_query_memory);
-	if (get_call_result_type(fcinfo, NULL, tupdesc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	store = tuplestore_begin_heap((rsinfo->allowedModes & SFRM_Materialize_Random) != 0, false, work_mem);
-	rsinfo->returnMode = SFRM_Materialize;
-	rsinfo->setResult = store;
-	rsinfo->setDesc = *tupdesc;
-	MemoryContextSwitchTo(before);
-	return store;
-}
-
 /* The ids of an SQL array of integers, without its nulls. */
 static int
 array_ids(ArrayType *array, int32 **ids)
@@ -397,7 +372,7 @@ cartona_product_levels(PG_FUNCTION_ARGS)
 		"SELECT FROM cartona.account WHERE id OPERATOR(pg_catalog.=) $1", 1, {INT4OID}
 	};
 	TupleDesc	tupdesc;
-	Tuplestorestate *store = begin_result(fcinfo, &tupdesc);
+	Tuplestorestate *store = cartona_srf_begin(fcinfo, &tupdesc);
 	CartonaLevel *levels;
 	int32	   *products;
 	int32		account_id;

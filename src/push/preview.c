@@ -17,13 +17,12 @@
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
-#include "utils/tuplestore.h"
 
 #include "base/spi.h"
+#include "base/srf.h"
 #include "base/xact.h"
 #include "push/level.h"
 
@@ -93,25 +92,10 @@ put_steps(int32 account_id, Tuplestorestate *store, TupleDesc tupdesc)
 Datum
 cartona_sql_order_steps(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	Tuplestorestate *store;
 	TupleDesc	tupdesc;
-	MemoryContext old;
+	Tuplestorestate *store = cartona_srf_begin(fcinfo, &tupdesc);
 	CartonaUser saved;
 
-	if (result == NULL || !IsA(result, ReturnSetInfo) || !(result->allowedModes & SFRM_Materialize))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("set-valued function called in context that cannot accept a set")));
-	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	old = MemoryContextSwitchTo(result->econtext->ecxt_per_query_memory);
-	tupdesc = CreateTupleDescCopy(tupdesc);
-	store = tuplestore_begin_heap(true, false, work_mem);
-	MemoryContextSwitchTo(old);
-	result->returnMode = SFRM_Materialize;
-	result->setResult = store;
-	result->setDesc = tupdesc;
 	if (!OidIsValid(cartona_odoo_owner()))
 		return (Datum) 0;
 
