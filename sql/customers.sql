@@ -11,10 +11,7 @@
 \set database cartona_customers
 \i test/schema/database.sql
 \o /dev/null
-\i test/schema/odoo.sql
-\i test/schema/data.sql
-CREATE EXTENSION cartona_integration;
-SELECT cartona.attach();
+\i test/schema/attached.sql
 \i test/schema/customers.sql
 \o
 \set ECHO all

@@ -11,10 +11,7 @@
 \set database cartona_events
 \i test/schema/database.sql
 \o /dev/null
-\i test/schema/odoo.sql
-\i test/schema/data.sql
-CREATE EXTENSION cartona_integration;
-SELECT cartona.attach();
+\i test/schema/attached.sql
 -- of a disabled account nothing is taken
 UPDATE cartona.account SET active = true, (bound_system, bound_database) = (SELECT h.system_identifier, h.database_oid FROM cartona._identity() h);
 UPDATE res_partner SET lang = 'en_US' WHERE id = (SELECT partner_id FROM res_company WHERE id = 1);

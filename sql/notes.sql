@@ -10,10 +10,7 @@
 \set database cartona_notes
 \i test/schema/database.sql
 \o /dev/null
-\i test/schema/odoo.sql
-\i test/schema/data.sql
-CREATE EXTENSION cartona_integration;
-SELECT cartona.attach();
+\i test/schema/attached.sql
 UPDATE res_partner SET lang = 'en_US' WHERE id = (SELECT partner_id FROM res_company WHERE id = 1);
 \o
 \set ECHO all

@@ -10,10 +10,7 @@
 \set database cartona_products
 \i test/schema/database.sql
 \o /dev/null
-\i test/schema/odoo.sql
-\i test/schema/data.sql
-CREATE EXTENSION cartona_integration;
-SELECT cartona.attach();
+\i test/schema/attached.sql
 \o
 \set ECHO all
 

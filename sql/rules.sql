@@ -9,10 +9,7 @@
 \set database cartona_rules
 \i test/schema/database.sql
 \o /dev/null
-\i test/schema/odoo.sql
-\i test/schema/data.sql
-CREATE EXTENSION cartona_integration;
-SELECT cartona.attach();
+\i test/schema/attached.sql
 \o
 \set ECHO all
 
