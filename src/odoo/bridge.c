@@ -106,7 +106,11 @@ static const CartonaColumn cron_columns[] = {
 	{"numbercall", "-1", CARTONA_VALUE},
 	{"doall", "false", CARTONA_VALUE},
 	{"nextcall", "date_trunc('second', " UTC_NOW ")", CARTONA_VALUE},
-	/* before Odoo's own, of those that are due: somebody waits for it, and it ends within 30 s */
+
+	/*
+	 * before Odoo's own, of those that are due: somebody waits for it, and it
+	 * ends within 30 s
+	 */
 	{"priority", "1", CARTONA_VALUE},
 	{"failure_count", "0", CARTONA_VALUE},
 	{"create_uid", "o.uid", CARTONA_VALUE},

@@ -188,7 +188,10 @@ start_call(struct MHD_Connection *mhd, const char *url, const char *method)
 	CartonaAddress peer;
 	CartonaCall *call;
 
-	/* From libmicrohttpd 1.0 on what is asked for next is written over the answer before. */
+	/*
+	 * From libmicrohttpd 1.0 on what is asked for next is written over the
+	 * answer before.
+	 */
 	info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	if (info == NULL || !cartona_cidr_of_socket(info->client_addr, &peer))
 		return NULL;

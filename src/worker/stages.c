@@ -217,7 +217,8 @@ drain_products_work(void)
 	TimestampTz start = GetCurrentTimestamp();
 
 	if (drain(cartona_drain_products))
-		cartona_agenda.accounts = true;	/* a request may have been for an account */
+		cartona_agenda.accounts = true; /* a request may have been for an
+										 * account */
 	cartona_agenda.deliveries = true;
 	products_took(start);
 }
