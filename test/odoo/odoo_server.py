@@ -200,20 +200,23 @@ class OdooServer:
         runs = self.tree + '/var/lib/cartona-run'
         os.makedirs(runs, exist_ok=True)
         for port in range(first, first + 100, 2):
-            # beside the trees: a run from another one must not choose the same
-            lock = open('%s/.port-%d' % (os.path.dirname(self.tree), port), 'w')
+            # of the run folder; and of the port, which a run from another tree must not choose, too
+            locks = [open('%s/%d.lock' % (runs, port), 'w'),
+                     open('%s/.port-%d' % (os.path.dirname(self.tree), port), 'w')]
             try:
-                # The holder keeps both locks too: it ends only after everything
-                # of the run has.
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # The holder keeps them too: it ends only after everything of
+                # the run has.
+                for lock in locks:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 for candidate in (port, port + 1):
                     with socket.socket() as probe:
                         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                         probe.bind(('127.0.0.1', candidate))
             except OSError:
-                lock.close()
+                for lock in locks:
+                    lock.close()
                 continue
-            self.lock = lock
+            self.locks = locks
             self.pg_port, self.http_port = port, port + 1
             self.run_dir = '/var/lib/cartona-run/%d' % port   # seen from inside
             return
@@ -256,7 +259,7 @@ class OdooServer:
                                 self.outside(self.run_dir + '/overlay' + folder),
                                 symlinks=True, copy_function=os.link)
         self.namespace = Namespace(self.tree, self.run_dir, overlaid,
-                                   keep_fds=(self.lock.fileno(), self.in_use.fileno()))
+                                   keep_fds=[lock.fileno() for lock in (*self.locks, self.in_use)])
         if self.with_extension:
             self.install_extension()
         pristine = self.prepare_pristine()
@@ -277,8 +280,8 @@ class OdooServer:
             self.namespace = None
         for part in ('tmp', 'pg', 'odoo', 'overlay', 'src'):
             shutil.rmtree(self.outside(self.run_dir + '/' + part), ignore_errors=True)
-        self.lock.close()
-        self.in_use.close()
+        for lock in (*self.locks, self.in_use):
+            lock.close()
 
     # ---------------------------------------------------------- the extension
 
