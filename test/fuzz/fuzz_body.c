@@ -26,7 +26,6 @@ static void
 check_fit(const char *json)
 {
 	StringInfoData again;
-	const char *order;
 	const char *why;
 
 	if (cartona_json_parse(json, strlen(json), &why) == NULL && why != NULL)
@@ -57,6 +56,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char	   *text = malloc(size + 1);
 	CartonaApiOrder *orders;
+	const char *order = NULL;
 	const char *why = NULL;
 	char	   *reason;
 	char	   *json;
@@ -67,7 +67,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text[size] = '\0';
 
 	json = cartona_body_json(text, size, &order, &why);
-	if (json == NULL && why == NULL)
+	if (json == NULL ? why == NULL : order == NULL)
 		abort();
 	if (json != NULL)
 		check_fit(json);
