@@ -6,7 +6,7 @@ administrator, its database manager) or on the marketplace's side (the
 simulator), and looks at the result on the other side: Odoo's records and
 Cartona's orders and products, never at this extension's tables alone.
 
-Neighbours: stage.py (what it is built on), copies.py (a chapter of its own),
+Neighbours: stage.py (what it is built on), copies.py and forgotten.py (chapters of it),
 fields.py (one of the checks), check.sh (`make check-odoo`).
 
 Failure: as in stage.py: one "not ok" line per failed check.
@@ -19,11 +19,12 @@ import statistics
 import fields
 import odoo_server
 from copies import Copies
+from forgotten import Forgotten
 from odoo_server import OdooError, log, quote, wait_for
 from stage import BULK_PATH, PULL_PATH, SECONDS, SIMULATOR, STATUS_PATH, TOKEN, run
 
 
-class Story(Copies):
+class Story(Copies, Forgotten):
     def tell_orders_in(self):
         """orders arrive: customers, lines, prices, taxes and totals as Odoo makes them"""
         known = self.call('res.partner', 'create', {'name': 'بقالة أم فاطمة', 'street': 'الإسكندرية'})
@@ -524,7 +525,7 @@ class Story(Copies):
 
 
 CHAPTERS = ('schema', 'orders_in', 'status_out', 'latency', 'products_out', 'drafts',
-            'refused_product', 'copies', 'crashes', 'secrets', 'stop')
+            'refused_product', 'forgotten', 'retention', 'copies', 'crashes', 'secrets', 'stop')
 
 
 if __name__ == '__main__':
