@@ -221,6 +221,20 @@ $node->wait_settled('it is answered');
 is($node->sql("SELECT known_status, sent_status FROM cartona.order_sync WHERE hashed_id = '$crossed'"),
 	'cancelled_by_retailer|approved', 'the order stays cancelled');
 
+# A refusal that comes of it is nobody's to mend.
+my ($cancelled) = $node->import_orders($sim);
+my $cancelled_id = $node->order_id($cancelled);
+$sim->fault({ fault => 'delay', seconds => 600, applied => JSON::PP::false, match => { path => "update-order-status/$cancelled" } });
+$node->sql("SELECT odoo_sim.confirm($cancelled_id)");
+$node->wait_for('a status is on its way', sub { $sim->control('GET', 'stats')->{in_flight} > 0 });
+$sim->control('POST', "orders/$cancelled", { status => 'cancelled_by_retailer' });
+$node->sql(qq{SELECT cartona.receive_order_status('{"hashed_id": "$cancelled", "status": "cancelled_by_retailer"}')});
+$sim->no_faults;
+$node->wait_settled('it is refused');
+is($node->sql("SELECT http_status, result FROM cartona.log WHERE ref = '$cancelled' AND http_status = 422"), '422|dropped', 'which is in the log');
+is($node->sql("SELECT count(*) FROM cartona.problem WHERE subject = '$cancelled'"), '0', 'and no problem');
+is($node->sql("SELECT known_status FROM cartona.order_sync WHERE hashed_id = '$cancelled'"), 'cancelled_by_retailer', 'the order stays cancelled');
+
 #
 # A kept connection that is closed instead of an answer: the request is not sent
 # a second time behind our back, so the refusal of the second one is understood.
