@@ -1,6 +1,6 @@
 """The twin test's cases: each a shop, a customer and an order, made twice.
 
-Role: the table of cases for twin_inside.py; a case is a function that takes a
+Role: the table of cases for twin_inside.py (twin_levels.py adds those of what goes out); a case is a function that takes a
 Twin, prepares through its ORM and calls compare().
 
 What the twin is told rather than left to decide is what a person (or the
@@ -147,6 +147,19 @@ def second_company(t):
     product.product_tmpl_id.taxes_id |= t.tax(20)
     t.sequence(prefix='SEC/', padding=4, company_id=t.company.id)
     t.compare([(product, 3, '33.33')], partner=t.customer())
+
+
+@case('a branch of a company, with the taxes of that one')
+def branch(t):
+    if not t.has('res.company', 'parent_path'):
+        return      # a company above another has no say until Odoo 17
+    taxes = [t.tax(14), t.tax(5, sequence=2)]
+    product, without = t.product('tea', 100, taxes), t.product('sugar', 20)
+    main = t.company
+    t.second_company(currency=main.currency_id, parent_id=main.id)
+    own = t.product('oil', 30, [t.tax(9)])
+    own.taxes_id |= taxes[0].with_env(t.env)
+    t.compare([(product.with_env(t.env), 3, '33.33'), (without.with_env(t.env), '1.5', '7.10'), (own, 2, '30')], retailer=NEW)
 
 
 @case('a company with two warehouses, the account names the second')

@@ -379,6 +379,7 @@ def main():
         '--db_password=' + args.user, '-d', args.database, '--data-dir=' + args.data,
         '--no-http', '--max-cron-threads=0', '--log-level=warn'])
     import twin_cases
+    import twin_levels  # noqa: F401 (its cases join the table)
     manage = getattr(api.Environment, 'manage', contextlib.nullcontext)
     with manage():
         registry = odoo.modules.registry.Registry(args.database)
