@@ -11,7 +11,8 @@ for turn in range(26):
     if there:
         env.cr.execute("""SELECT count(*) FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname = 'cartona' AND p.proname IN ('_ui_press', '_ui_waited')
-AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_function_privilege(p.oid, 'EXECUTE')""")
+AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_function_privilege(p.oid, 'EXECUTE')
+AND pg_catalog.pg_function_is_visible(p.oid) IS NOT NULL""")
         there = env.cr.fetchone()[0] == 2
     if not there:
         answer = {'type': 'danger', 'message': 'The extension cartona_integration is not in this database.'}

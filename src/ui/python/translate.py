@@ -10,7 +10,8 @@ if lang.startswith('ar'):
     if cr.fetchone()[0]:
         cr.execute("""SELECT count(*) FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname = 'cartona' AND p.proname = '_ui_translate'
-AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_function_privilege(p.oid, 'EXECUTE')""")
+AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_function_privilege(p.oid, 'EXECUTE')
+AND pg_catalog.pg_function_is_visible(p.oid) IS NOT NULL""")
         if cr.fetchone()[0]:
             cr.execute("SELECT cartona._ui_translate(%s::text[], %s)", [said, lang])
             said = cr.fetchone()[0]
