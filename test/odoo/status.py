@@ -15,7 +15,7 @@ from odoo_server import wait_for
 from stage import SECONDS, Stage, run
 
 DETAILS_PATH = '/order/update-order-details'
-CHAPTERS = ('short', 'steps', 'password', 'cancel', 'edit', 'lives')
+CHAPTERS = ('short', 'steps', 'services', 'password', 'cancel', 'edit', 'lives')
 
 
 class Status(Stage):
@@ -125,6 +125,21 @@ class Status(Stage):
             context={'inventory_mode': True})
         if self.server.version != '14':
             self.call('stock.quant', 'action_apply_inventory', [quant])
+
+    def tell_services(self):
+        """an order for which nothing is moved: delivered when its lines say so"""
+        template = self.call('product.template', 'create', {'name': 'تركيب', 'type': 'service', 'list_price': 50, 'taxes_id': [(6, 0, [])]})
+        variant = self.read_one('product.template', template, ['product_variant_ids'])['product_variant_ids'][0]
+        self.as_odoo("INSERT INTO cartona.product_map (account_id, supplier_product_id, product_id, factor)"
+                     " VALUES (%d, 'SERVICE', %d, 1)" % (self.account, variant))
+        subject = self.place('SERVICES', [(dict(self.a, sku='SERVICE', variant=variant), 2, 50)])
+        self.clerks.confirm(subject)
+        lines = self.read_one('sale.order', subject.order, ['order_line', 'picking_ids'])
+        self.equal(lines['picking_ids'], [], 'nothing is moved')
+        self.clerks.call(subject, 'sale.order.line', 'write', lines['order_line'], {'qty_delivered': 1})
+        self.quiet('SERVICES', ['synced', 'approved'], 'a part of it is entered as delivered: not told')
+        self.clerks.call(subject, 'sale.order.line', 'write', lines['order_line'], {'qty_delivered': 2})
+        self.quiet('SERVICES', ['synced', 'approved', 'delivered'], 'all of it: delivered')
 
     def tell_password(self):
         """the retailer's one-time password"""
