@@ -267,7 +267,7 @@ my $taken = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 5, Proto =
 $reload->('', 'cartona.webhook_port' => $taken->sockport);
 $node->wait_sql('a port that is taken is told in the status',
 	"SELECT webhook, webhook_report LIKE 'port % of 127.0.0.1 is taken by another program' FROM cartona.status", 'failed|t');
-is($node->sql("SELECT count(*) FROM cartona.problem WHERE kind = 'webhook'"), '1', '... and is a problem');
+is($node->sql("SELECT count(*) FROM cartona.problem WHERE kind = 'webhook' AND problem LIKE '%is taken by another program'"), '1', '... and is a problem');
 $hook->{port} = $taken->sockport;
 close $taken;
 $node->wait_for('and had as soon as it is free', sub { $hook->event($order, 'approved')->{status} == 200 });
