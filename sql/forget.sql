@@ -33,7 +33,7 @@ CREATE FUNCTION found() RETURNS TABLE (tab name, n bigint) LANGUAGE plpgsql AS $
 BEGIN
 	FOR tab IN SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'cartona'::regnamespace AND c.relkind = 'r' ORDER BY c.relname COLLATE "C" LOOP
 		EXECUTE format('SELECT count(*) FROM cartona.%I t WHERE t::text ~ %L', tab,
-			'9182|4455|Kulthum|Karim|2010099|الحاج|2010011|2010044|hagg@|Gomhoria|mosque') INTO n;
+			'\m(9182|4455)\M|Kulthum|Karim|2010099|الحاج|2010011|2010044|hagg@|Gomhoria|mosque') INTO n;
 		IF n > 0 THEN
 			RETURN NEXT;
 		END IF;
