@@ -281,7 +281,10 @@ cartona_target_set(const CartonaTarget *target, char **message)
 	why = passed(&facts);
 	if (!cartona_rule_allows(facts.delivered_by, CARTONA_TO_ODOO, target->status) && !(target->fact && means(&facts, NOTE)))
 	{
-		/* what Odoo has is no change: Cartona tells what it was told, or the shop entered there */
+		/*
+		 * what Odoo has is no change: Cartona tells what it was told, or the
+		 * shop entered there
+		 */
 		if (!target->fact && facts.means != NULL && !means(&facts, STAY) && why != NULL && strcmp(facts.state, "cancel") != 0)
 			return unchanged(target, why, NULL, message);
 		return not_allowed(target, &facts, message);

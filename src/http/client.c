@@ -40,7 +40,7 @@ struct CartonaHttp
 void
 cartona_http_start(CartonaHttp *http, const CartonaHttpRequest *request)
 {
-	CartonaTransfer *transfer = cartona_transfer_make(request);
+	CartonaHttpTransfer *transfer = cartona_transfer_make(request);
 	CURLMcode	added;
 	sigset_t	saved;
 
@@ -61,7 +61,7 @@ cartona_http_start(CartonaHttp *http, const CartonaHttpRequest *request)
 static void
 free_first(CartonaHttp *http, dlist_head *list)
 {
-	cartona_transfer_free(dlist_container(CartonaTransfer, node, dlist_pop_head_node(list)), http->mux.multi);
+	cartona_transfer_free(dlist_container(CartonaHttpTransfer, node, dlist_pop_head_node(list)), http->mux.multi);
 }
 
 void
@@ -132,7 +132,7 @@ cartona_http_fd(const CartonaHttp *http)
 
 /* libcurl is done with it. */
 static void
-finish(CartonaHttp *http, CartonaTransfer *transfer, CURLcode code)
+finish(CartonaHttp *http, CartonaHttpTransfer *transfer, CURLcode code)
 {
 	cartona_transfer_finish(transfer, http->mux.multi, code);
 	dlist_delete(&transfer->node);
@@ -148,7 +148,7 @@ cartona_http_drive(CartonaHttp *http)
 
 	while ((message = curl_multi_info_read(http->mux.multi, &left)) != NULL)
 	{
-		CartonaTransfer *transfer = NULL;
+		CartonaHttpTransfer *transfer = NULL;
 		CURLcode	code = message->data.result;
 
 		if (message->msg != CURLMSG_DONE)
@@ -162,7 +162,7 @@ cartona_http_drive(CartonaHttp *http)
 	/* No answer would come any more for those that are left: say so. */
 	while (!working && !dlist_is_empty(&http->running))
 	{
-		CartonaTransfer *transfer = dlist_head_element(CartonaTransfer, node, &http->running);
+		CartonaHttpTransfer *transfer = dlist_head_element(CartonaHttpTransfer, node, &http->running);
 
 		transfer->broken = "the connections broke down";
 		finish(http, transfer, CURLE_ABORTED_BY_CALLBACK);
@@ -172,12 +172,12 @@ cartona_http_drive(CartonaHttp *http)
 CartonaHttpAnswer *
 cartona_http_next(CartonaHttp *http)
 {
-	CartonaTransfer *transfer;
+	CartonaHttpTransfer *transfer;
 	CartonaHttpAnswer *answer;
 
 	if (dlist_is_empty(&http->finished))
 		return NULL;
-	transfer = dlist_head_element(CartonaTransfer, node, &http->finished);
+	transfer = dlist_head_element(CartonaHttpTransfer, node, &http->finished);
 
 	/* All that can throw comes first: the transfer stays on its list then. */
 	answer = palloc(sizeof(CartonaHttpAnswer));

@@ -54,7 +54,7 @@ wipe_free(char *secret)
 
 /* Forget libcurl's side of a transfer and the token.  Never throws. */
 static void
-close_transfer(CartonaTransfer *transfer, CURLM *multi)
+close_transfer(CartonaHttpTransfer *transfer, CURLM *multi)
 {
 	struct curl_slist *header;
 	sigset_t	saved;
@@ -78,7 +78,7 @@ close_transfer(CartonaTransfer *transfer, CURLM *multi)
 }
 
 void
-cartona_transfer_free(CartonaTransfer *transfer, CURLM *multi)
+cartona_transfer_free(CartonaHttpTransfer *transfer, CURLM *multi)
 {
 	close_transfer(transfer, multi);
 	free(transfer->body);
@@ -102,7 +102,7 @@ strike_out(char *bytes, size_t len, const char *secret)
 }
 
 void
-cartona_transfer_finish(CartonaTransfer *transfer, CURLM *multi, CURLcode code)
+cartona_transfer_finish(CartonaHttpTransfer *transfer, CURLM *multi, CURLcode code)
 {
 	curl_off_t	number = 0;
 	long		status = 0;
@@ -156,7 +156,7 @@ cartona_transfer_finish(CartonaTransfer *transfer, CURLM *multi, CURLcode code)
 static int
 on_request(void *user, char *server, char *client, int server_port, int client_port)
 {
-	CartonaTransfer *transfer = user;
+	CartonaHttpTransfer *transfer = user;
 
 	if (transfer->begun++ == 0 || !transfer->once)
 		return CURL_PREREQFUNC_OK;
@@ -169,7 +169,7 @@ on_request(void *user, char *server, char *client, int server_port, int client_p
 static size_t
 on_body(char *bytes, size_t size, size_t count, void *user)
 {
-	CartonaTransfer *transfer = user;
+	CartonaHttpTransfer *transfer = user;
 	size_t		len = size * count;
 	size_t		fits = Min(len, transfer->max_body - transfer->body_len);
 
@@ -204,7 +204,7 @@ on_body(char *bytes, size_t size, size_t count, void *user)
 static size_t
 on_header(char *bytes, size_t size, size_t count, void *user)
 {
-	CartonaTransfer *transfer = user;
+	CartonaHttpTransfer *transfer = user;
 
 	transfer->header_bytes += size * count;
 	if (transfer->header_bytes > MAX_HEADER_BYTES)
@@ -246,7 +246,7 @@ url_ok(const char *url)
 
 /* Add one header line; false when out of memory. */
 static bool
-add_header(CartonaTransfer *transfer, const char *line)
+add_header(CartonaHttpTransfer *transfer, const char *line)
 {
 	struct curl_slist *headers = curl_slist_append(transfer->headers, line);
 
@@ -257,7 +257,7 @@ add_header(CartonaTransfer *transfer, const char *line)
 }
 
 static bool
-add_headers(CartonaTransfer *transfer)
+add_headers(CartonaHttpTransfer *transfer)
 {
 	static const char name[] = "AuthorizationToken: ";
 
@@ -289,7 +289,7 @@ add_headers(CartonaTransfer *transfer)
 
 /* Everything libcurl is told about a request; the first refusal ends it. */
 static CURLcode
-set_options(CartonaTransfer *transfer, const CartonaHttpRequest *request)
+set_options(CartonaHttpTransfer *transfer, const CartonaHttpRequest *request)
 {
 	CURL	   *easy = transfer->easy;
 	CURLcode	code = CURLE_OK;
@@ -352,10 +352,10 @@ set_options(CartonaTransfer *transfer, const CartonaHttpRequest *request)
 }
 
 /* The request as a transfer, not yet started; NULL when out of memory. */
-static CartonaTransfer *
+static CartonaHttpTransfer *
 new_transfer(const CartonaHttpRequest *request)
 {
-	CartonaTransfer *transfer = calloc(1, sizeof(CartonaTransfer));
+	CartonaHttpTransfer *transfer = calloc(1, sizeof(CartonaHttpTransfer));
 
 	if (transfer == NULL)
 		return NULL;
@@ -375,10 +375,10 @@ new_transfer(const CartonaHttpRequest *request)
 	return transfer;
 }
 
-CartonaTransfer *
+CartonaHttpTransfer *
 cartona_transfer_make(const CartonaHttpRequest *request)
 {
-	CartonaTransfer *transfer;
+	CartonaHttpTransfer *transfer;
 	CURLcode	code;
 
 	if (strcmp(request->method, "GET") != 0 && strcmp(request->method, "POST") != 0)

@@ -18,7 +18,7 @@
 #include "http/client.h"
 
 /* From start to the answer's handing over; malloc'd. */
-typedef struct CartonaTransfer
+typedef struct CartonaHttpTransfer
 {
 	dlist_node	node;			/* the client's */
 	CURL	   *easy;			/* NULL once finished */
@@ -44,19 +44,19 @@ typedef struct CartonaTransfer
 	bool		sent;
 	int			retry_after_s;
 	double		elapsed_ms;
-} CartonaTransfer;
+} CartonaHttpTransfer;
 
 /*
  * The request as libcurl is to send it, not yet added to "multi".  Throws where
  * it cannot be sent (a token no header can carry, an unusable URL) or memory is
  * out.
  */
-extern CartonaTransfer *cartona_transfer_make(const CartonaHttpRequest *request);
+extern CartonaHttpTransfer *cartona_transfer_make(const CartonaHttpRequest *request);
 
 /* Note the result, of which libcurl says "code", and let go of libcurl's side and the token.  Never throws. */
-extern void cartona_transfer_finish(CartonaTransfer *transfer, CURLM *multi, CURLcode code);
+extern void cartona_transfer_finish(CartonaHttpTransfer *transfer, CURLM *multi, CURLcode code);
 
 /* With libcurl's side, where it has one still; "multi" NULL: it was never added.  Never throws. */
-extern void cartona_transfer_free(CartonaTransfer *transfer, CURLM *multi);
+extern void cartona_transfer_free(CartonaHttpTransfer *transfer, CURLM *multi);
 
 #endif							/* CARTONA_TRANSFER_H */

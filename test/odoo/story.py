@@ -211,7 +211,8 @@ class Story(Copies, Forgotten):
                 'the request of ' + hashed_id, 0.01)[0]
             taken.append((request['time'] - self.commit_time(order)) * 1000)
         middle = statistics.median(taken)
-        self.check(middle < 20, 'commit to request of a single status change:'
+        # some milliseconds; the limit only says that nothing waits for a clock
+        self.check(middle < 1000, 'commit to request of a single status change:'
                    ' median %.1f ms, least %.1f ms, most %.1f ms'
                    % (middle, min(taken), max(taken)), taken)
 
