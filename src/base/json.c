@@ -97,22 +97,34 @@ parse(const char *text, size_t len, int flags, const char **why)
 	return NULL;
 }
 
+/* Fewer digits than those of an int64. */
+#define DIGITS 18
+
 /*
- * Is the text JSON to the letter?  json-c 0.18 in strict mode takes every byte
- * above 127 for a control character (json-c issue 892), so it judges a copy in
- * which those bytes, which only strings can hold, are ordinary letters.
+ * Is the text JSON to the letter?  json-c in strict mode refuses more than JSON
+ * does: 0.18 takes every byte above 127 for a control character (json-c issue
+ * 892), and from 0.17 on an integer beyond 64 bits is no number.  So it judges a
+ * copy in which those bytes, which only strings can hold, are ordinary letters,
+ * and of many digits in a row only the first ones stand, which changes neither a
+ * number's form nor an escape in a string.
  */
 static bool
 is_strict(const char *text, size_t len, const char **why)
 {
 	char	   *copy = MemoryContextAllocHuge(CurrentMemoryContext, len + 1);
 	struct json_object *object;
+	size_t		copied = 0;
+	size_t		digits = 0;
 	size_t		i;
 
 	for (i = 0; i < len; i++)
-		copy[i] = (text[i] & 0x80) ? 'x' : text[i];
-	copy[len] = '\0';
-	object = parse(copy, len, JSON_TOKENER_STRICT, why);
+	{
+		digits = text[i] >= '0' && text[i] <= '9' ? digits + 1 : 0;
+		if (digits <= DIGITS)
+			copy[copied++] = (text[i] & 0x80) ? 'x' : text[i];
+	}
+	copy[copied] = '\0';
+	object = parse(copy, copied, JSON_TOKENER_STRICT, why);
 	if (object != NULL)
 		json_object_put(object);
 	pfree(copy);
