@@ -207,7 +207,9 @@ $other->stop('fast');
 #
 die 'CARTONA_WITHOUT must name a PostgreSQL without this extension; test/check.sh does'
   unless $ENV{CARTONA_WITHOUT};
-my $without = PostgreSQL::Test::Cluster->new('without', install_path => $ENV{CARTONA_WITHOUT});
+# (the new() of PostgreSQL 14 takes this parameter for a host)
+my $new = PostgreSQL::Test::Cluster->can('get_new_node') ? 'get_new_node' : 'new';
+my $without = PostgreSQL::Test::Cluster->$new('without', install_path => $ENV{CARTONA_WITHOUT});
 $without->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
 $without->start;
 $without->safe_psql('postgres', 'CREATE ROLE odoo LOGIN CREATEDB');
