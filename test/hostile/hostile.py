@@ -56,6 +56,7 @@ class Marketplace(http.server.ThreadingHTTPServer):
     def __init__(self):
         super().__init__(('127.0.0.1', 0), Answer)
         self.pages = []
+        self.served = 0
         self.acked = []
         self.lock = threading.Lock()
         self.url = 'http://127.0.0.1:%d' % self.server_address[1]
@@ -63,6 +64,7 @@ class Marketplace(http.server.ThreadingHTTPServer):
 
     def next_page(self):
         with self.lock:
+            self.served = time.time()
             return self.pages.pop(0) if self.pages else b'[]'
 
 
@@ -231,8 +233,9 @@ class Run:
             soon = time.monotonic() + 1
             while self.cartona.pages and time.monotonic() < soon:
                 time.sleep(0.02)
-        self.eventually("SELECT NOT EXISTS (SELECT FROM cartona.inbox WHERE state = 'new') AND NOT pull_wanted"
-                        " FROM cartona.account_state", 'what was pulled is tried')
+        # the clock is the server's own: the pull that took the last page ended after that
+        self.eventually("SELECT NOT EXISTS (SELECT FROM cartona.inbox WHERE state = 'new') AND NOT pull_wanted AND last_pull_at > to_timestamp(%f)"
+                        " FROM cartona.account_state" % self.cartona.served, 'what was pulled is tried')
 
     def known_good(self, count=1):
         """The next good orders, with numbers no case has."""
