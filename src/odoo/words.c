@@ -7,7 +7,8 @@
  * because the same one is read by a clerk in Odoo, in his language, and in
  * cartona.problem, in English.
  *
- * Neighbours: note.c, compare.c, change.c and target.c of apply; product.c.
+ * Neighbours: note.c, compare.c, change.c and target.c of apply; product.c;
+ * ui/translate.sql finds the English ones again, for who reads Arabic.
  * Transactions: none.
  * Memory: the current context.
  * Failure: none but out of memory.

@@ -6,6 +6,9 @@
  * each sentence is found again in the list of sentences (arabic.tsv, and words.c
  * for those that the chatter says), and said in Arabic with the same parts.
  * What is not in the list, Cartona's own words for instance, stays as it is.
+ *
+ * Neighbours: actions.sql and python/translate.py call _ui_translate(), in Odoo's
+ * own transaction, as Odoo's role.  Nothing is kept, and no text makes it fail.
  */
 CREATE FUNCTION cartona._words() RETURNS text[]
 LANGUAGE c IMMUTABLE AS 'MODULE_PATHNAME', 'cartona_sql_words';
