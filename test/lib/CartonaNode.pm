@@ -188,7 +188,8 @@ sub wait_sql
 	{
 		my $err = '';
 		$got = '';
-		$self->psql($database // 'odoo', $sql, stdout => \$got, stderr => \$err);
+		# a server that goes down may be a broken pipe, which the framework dies of: no answer
+		eval { $self->psql($database // 'odoo', $sql, stdout => \$got, stderr => \$err); };
 		last if $got eq $expected || time > $deadline;
 		$got .= $err;
 		usleep(20_000);
