@@ -102,6 +102,7 @@ my $mark = $sim->last;
 $node->sql('SELECT cartona.pull_orders()');
 $node->wait_for('orders are in Odoo while the pull is paging', sub { made(@orders) > 0 });
 my $imported_at = $sim->last;
+$node->wait_for('a thousand pages are pulled', sub { requests($mark, 'pull-orders') > @orders }, 180);
 all_well('a thousand pages', @orders);
 my @pages = requests($mark, 'pull-orders');
 my @acks = requests($mark, $status);
