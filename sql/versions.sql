@@ -10,74 +10,17 @@
 \pset format unaligned
 \pset tuples_only on
 
-\echo == Odoo 14
-\i test/schema/database.sql
-\o /dev/null
-\i test/schema/odoo14.sql
-\i test/schema/data14.sql
-\i test/schema/odoo14_screens.sql
-CREATE EXTENSION cartona_integration;
-\o
+\set version 14
 \i test/schema/version.sql
-
-\echo == Odoo 15
-\i test/schema/database.sql
-\o /dev/null
-\i test/schema/odoo14.sql
-\i test/schema/data14.sql
-\i test/schema/odoo14_screens.sql
-\i test/schema/odoo15.sql
-CREATE EXTENSION cartona_integration;
-\o
+\set version 15
 \i test/schema/version.sql
-
-\echo == Odoo 16
-\i test/schema/database.sql
-\o /dev/null
-\i test/schema/odoo14.sql
-\i test/schema/data14.sql
-\i test/schema/odoo14_screens.sql
-\i test/schema/odoo15.sql
-\i test/schema/odoo16.sql
-CREATE EXTENSION cartona_integration;
-\o
+\set version 16
 \i test/schema/version.sql
-
-\echo == Odoo 17
-\i test/schema/database.sql
-\o /dev/null
-\i test/schema/odoo14.sql
-\i test/schema/data14.sql
-\i test/schema/odoo14_screens.sql
-\i test/schema/odoo15.sql
-\i test/schema/odoo16.sql
-\i test/schema/odoo17.sql
-CREATE EXTENSION cartona_integration;
-\o
+\set version 17
 \i test/schema/version.sql
-
-\echo == Odoo 18
-\i test/schema/database.sql
-\o /dev/null
-\i test/schema/odoo14.sql
-\i test/schema/data14.sql
-\i test/schema/odoo14_screens.sql
-\i test/schema/odoo15.sql
-\i test/schema/odoo16.sql
-\i test/schema/odoo17.sql
-\i test/schema/odoo18.sql
-CREATE EXTENSION cartona_integration;
-\o
+\set version 18
 \i test/schema/version.sql
-
-\echo == Odoo 19
-\i test/schema/database.sql
-\o /dev/null
-\i test/schema/odoo.sql
-\i test/schema/data.sql
-\i test/schema/odoo_screens.sql
-CREATE EXTENSION cartona_integration;
-\o
+\set version 19
 \i test/schema/version.sql
 
 \c postgres

@@ -2,8 +2,37 @@
 -- version.sql: what must go in every version of Odoo, told in words that differ only where Odoo does:
 -- attach, an order in, price and stock out, what a clerk does with the order, the screens in and out.
 --
--- Neighbours: sql/versions.sql loads a version's tables, creates the extension, and then this.
+-- Neighbours: sql/versions.sql names the version and the database. Odoo 19 is written as a whole, 15 to 18 as
+-- what each has otherwise than the one before.
 --
+\echo == Odoo :version
+\i test/schema/database.sql
+SELECT :version >= 15 AS from15, :version >= 16 AS from16, :version >= 17 AS from17, :version >= 18 AS from18, :version >= 19 AS from19 \gset
+\o /dev/null
+\if :from19
+\i test/schema/odoo.sql
+\i test/schema/data.sql
+\i test/schema/odoo_screens.sql
+\else
+\i test/schema/odoo14.sql
+\i test/schema/data14.sql
+\i test/schema/odoo14_screens.sql
+\if :from15
+\i test/schema/odoo15.sql
+\endif
+\if :from16
+\i test/schema/odoo16.sql
+\endif
+\if :from17
+\i test/schema/odoo17.sql
+\endif
+\if :from18
+\i test/schema/odoo18.sql
+\endif
+\endif
+CREATE EXTENSION cartona_integration;
+\o
+
 CREATE FUNCTION odoo_rows() RETURNS TABLE (kind text, n bigint) LANGUAGE plpgsql AS $$
 DECLARE
 	tab text;
