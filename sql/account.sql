@@ -3,16 +3,12 @@
 --
 -- A database of its own, dropped at the end; no worker acts on what is asked.
 --
-\set home :DBNAME
-CREATE DATABASE cartona_account TEMPLATE template0 ENCODING 'UTF8';
-\c cartona_account
-SET client_min_messages = warning;
-SET client_encoding = 'UTF8';
 \set ECHO none
+\set database cartona_account
+\i test/schema/database.sql
 \o /dev/null
 \i test/schema/odoo.sql
 \i test/schema/data.sql
-\i test/schema/odoo_actions.sql
 CREATE EXTENSION cartona_integration;
 \o
 \set ECHO all
@@ -159,5 +155,5 @@ SELECT kind, subject FROM cartona.outbox;
 -- Not preloaded or not configured, the status says so.
 SELECT state, reason FROM cartona.status;
 
-\c :home
+\c postgres
 DROP DATABASE cartona_account;

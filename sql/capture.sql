@@ -3,18 +3,12 @@
 --
 -- A database of its own, dropped at the end; no worker takes the rows away.
 --
-\set home :DBNAME
-CREATE DATABASE cartona_capture TEMPLATE template0 ENCODING 'UTF8';
-\c cartona_capture
-SET client_min_messages = warning;
-SET client_encoding = 'UTF8';
 \set ECHO none
+\set database cartona_capture
+\i test/schema/database.sql
 \o /dev/null
-\i test/schema/odoo.sql
-\i test/schema/data.sql
+\i test/schema/attached.sql
 \i test/schema/odoo_actions.sql
-CREATE EXTENSION cartona_integration;
-SELECT cartona.attach();
 \o
 \set ECHO all
 
@@ -191,5 +185,5 @@ SELECT * FROM captured();
 
 DROP OWNED BY cartona_test_clerk;
 DROP ROLE cartona_test_clerk;
-\c :home
+\c postgres
 DROP DATABASE cartona_capture;

@@ -1,22 +1,15 @@
 --
 -- Personal data: what is kept of an order that is over, and cartona.forget().
 --
-\set home :DBNAME
-CREATE DATABASE cartona_forget TEMPLATE template0 ENCODING 'UTF8';
-\c cartona_forget
-SET client_min_messages = warning;
-SET client_encoding = 'UTF8';
-SET timezone = 'UTC';
-\set SHOW_CONTEXT never
 \set ECHO none
+\set database cartona_forget
+\i test/schema/database.sql
+SET timezone = 'UTC';
 \o /dev/null
-\i test/schema/odoo.sql
-\i test/schema/data.sql
-\i test/schema/odoo_actions.sql
-CREATE EXTENSION cartona_integration;
-SELECT cartona.attach();
+\i test/schema/attached.sql
 \o
 \set ECHO all
+\set SHOW_CONTEXT never
 
 -- An order of a retailer's, with everything personal that Cartona sends.
 CREATE FUNCTION full_order(id text, code text, status text) RETURNS jsonb LANGUAGE sql AS $$
@@ -144,5 +137,5 @@ SELECT state, kept, payload ? 'retailer' AS personal FROM cartona.inbox WHERE ha
 -- A new order is new.
 SELECT cartona.create_or_update_order(full_order('fresh', 'R1', 'pending')) IS NOT NULL AS made;
 
-\c :home
+\c postgres
 DROP DATABASE cartona_forget;

@@ -3,19 +3,13 @@
 --
 -- In a database of its own, with the embedded Odoo tables; no worker is needed.
 --
-\set home :DBNAME
-CREATE DATABASE cartona_levels TEMPLATE template0 ENCODING 'UTF8';
-\c cartona_levels
-SET client_min_messages = warning;
-SET client_encoding = 'UTF8';
-SET jit = on;
 \set ECHO none
+\set database cartona_levels
+\i test/schema/database.sql
+SET jit = on;
 \o /dev/null
-\i test/schema/odoo.sql
-\i test/schema/data.sql
+\i test/schema/attached.sql
 \i test/schema/odoo_actions.sql
-CREATE EXTENSION cartona_integration;
-SELECT cartona.attach();
 \o
 \set ECHO all
 
@@ -285,5 +279,5 @@ SELECT * FROM cartona.product_levels(1);
 ALTER TABLE product_template RENAME TO elsewhere;
 SELECT * FROM cartona.product_levels(1);
 
-\c :home
+\c postgres
 DROP DATABASE cartona_levels;

@@ -2,17 +2,13 @@
 -- Watching: status, problem, metrics. No worker runs here; what it would have
 -- written is written by hand.
 --
-\set home :DBNAME
-CREATE DATABASE cartona_monitor TEMPLATE template0 ENCODING 'UTF8';
-\c cartona_monitor
-SET client_min_messages = warning;
-SET client_encoding = 'UTF8';
-SET timezone = 'UTC';
 \set ECHO none
+\set database cartona_monitor
+\i test/schema/database.sql
+SET timezone = 'UTC';
 \o /dev/null
 \i test/schema/odoo.sql
 \i test/schema/data.sql
-\i test/schema/odoo_actions.sql
 CREATE EXTENSION cartona_integration;
 \o
 \set ECHO all
@@ -100,5 +96,5 @@ WHERE line !~ '^# (HELP cartona_[a-z_]+ .+|TYPE cartona_[a-z_]+ gauge)$'
 	AND line !~ '^cartona_[a-z_]+(\{([a-z]+="([^"\\\n]|\\\\|\\"|\\n)*",?)+\})? -?[0-9.]+$';
 SELECT count(*), count(DISTINCT line) FROM regexp_split_to_table(cartona._metrics(), '\n') line WHERE line LIKE '# TYPE%';
 
-\c :home
+\c postgres
 DROP DATABASE cartona_monitor;
