@@ -27,20 +27,24 @@
 #include "base/spi.h"
 #include "base/xact.h"
 
+SPIPlanPtr
+cartona_spi_keep(const char *sql, int nargs, Oid *argtypes, int options)
+{
+	SPIPlanPtr	plan = SPI_prepare_cursor(sql, nargs, argtypes, options);
+
+	if (plan == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", sql, SPI_result_code_string(SPI_result));
+	if (SPI_keepplan(plan) != 0)
+		elog(ERROR, "could not keep the plan of \"%s\"", sql);
+	return plan;
+}
+
 static void
 prepare(CartonaPlan *plan)
 {
-	SPIPlanPtr	prepared;
-
-	if (plan->plan != NULL)
-		return;
-	prepared = SPI_prepare_cursor(plan->sql, plan->nargs, plan->argtypes,
-								  plan->many ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
-	if (prepared == NULL)
-		elog(ERROR, "could not prepare \"%s\": %s", plan->sql, SPI_result_code_string(SPI_result));
-	if (SPI_keepplan(prepared) != 0)
-		elog(ERROR, "could not keep the plan of \"%s\"", plan->sql);
-	plan->plan = prepared;
+	if (plan->plan == NULL)
+		plan->plan = cartona_spi_keep(plan->sql, plan->nargs, plan->argtypes,
+									  plan->many ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
 }
 
 uint64

@@ -34,6 +34,12 @@ typedef struct CartonaPlan
 } CartonaPlan;
 
 /*
+ * Prepare a statement text with these cursor options, kept until SPI_freeplan().
+ * For texts made at run time; a CartonaPlan does it by itself.
+ */
+extern SPIPlanPtr cartona_spi_keep(const char *sql, int nargs, Oid *argtypes, int options);
+
+/*
  * Execute inside an SPI connection; "nulls" as SPI_execute_plan takes it (NULL:
  * no parameter is null).  Returns the number of rows processed; rows are in
  * SPI_tuptable.  Throws on error.

@@ -398,7 +398,6 @@ prepare(CartonaQuery *query, const Datum *values, const char *nulls)
 	uint64		now = cartona_catalog_generation();
 	bool		many = query->many && !names_few(query, values, nulls);
 	SPIPlanPtr *plan = many ? &query->plan_many : &query->plan;
-	SPIPlanPtr	prepared;
 	char	   *sql;
 
 	if (query->generation != now || query->runs++ >= MAX_RUNS)
@@ -411,16 +410,11 @@ prepare(CartonaQuery *query, const Datum *values, const char *nulls)
 		return *plan;
 
 	sql = cartona_catalog_expand(query->text);
-	prepared = SPI_prepare_cursor(sql, query->nargs, query->argtypes,
-								  many ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
-	if (prepared == NULL)
-		elog(ERROR, "could not prepare \"%s\": %s", sql, SPI_result_code_string(SPI_result));
-	if (SPI_keepplan(prepared) != 0)
-		elog(ERROR, "could not keep the plan of \"%s\"", sql);
-	*plan = prepared;
+	*plan = cartona_spi_keep(sql, query->nargs, query->argtypes,
+							 many ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
 	query->generation = now;
 	pfree(sql);
-	return prepared;
+	return *plan;
 }
 
 /* SPI leaves its own memory context current; the caller's allocations belong in the caller's. */

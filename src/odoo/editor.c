@@ -74,11 +74,7 @@ prepare(CartonaEditor *editor)
 
 	(void) cartona_catalog_table(editor->table);
 	sql = build(editor);
-	plan = SPI_prepare_cursor(sql, editor->nargs, editor->argtypes, CURSOR_OPT_GENERIC_PLAN);
-	if (plan == NULL)
-		elog(ERROR, "could not prepare \"%s\": %s", sql, SPI_result_code_string(SPI_result));
-	if (SPI_keepplan(plan) != 0)
-		elog(ERROR, "could not keep the plan of \"%s\"", sql);
+	plan = cartona_spi_keep(sql, editor->nargs, editor->argtypes, CURSOR_OPT_GENERIC_PLAN);
 	if (editor->plan != NULL)
 		SPI_freeplan(editor->plan);
 	editor->plan = plan;

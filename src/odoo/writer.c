@@ -169,11 +169,7 @@ find_plan(CartonaWriter *writer, int32 company)
 	 */
 	for (i = 0; i < writer->nargs; i++)
 		argtypes[i] = get_array_type(writer->args[i].type);
-	prepared = SPI_prepare_cursor(sql, writer->nargs, argtypes, CURSOR_OPT_GENERIC_PLAN);
-	if (prepared == NULL)
-		elog(ERROR, "could not prepare \"%s\": %s", sql, SPI_result_code_string(SPI_result));
-	if (SPI_keepplan(prepared) != 0)
-		elog(ERROR, "could not keep the plan of \"%s\"", sql);
+	prepared = cartona_spi_keep(sql, writer->nargs, argtypes, CURSOR_OPT_GENERIC_PLAN);
 	if (plan == NULL)
 	{
 		plan = MemoryContextAllocZero(TopMemoryContext, sizeof(CartonaWriterPlan));
