@@ -46,6 +46,9 @@ extern char *cartona_api_statuses_body(const char *const *hashed_ids, int n, con
 #define CARTONA_API_BULK_PATH "/supplier-product/bulk-update"
 #define CARTONA_API_CHECK_PATH "/supplier-product?page=1&per_page=1"
 
+/* Is it a plain decimal number ("12.5") that goes out as a JSON number of the same digits? */
+extern bool cartona_api_is_decimal(const char *text);
+
 /* One product of a bulk update; ids that are NULL are left out, price NULL is not sent. */
 typedef struct CartonaApiProduct
 {

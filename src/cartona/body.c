@@ -43,17 +43,23 @@ work_end(MemoryContext work, MemoryContext caller, struct json_object *object)
 	return text;
 }
 
-/* Add a new value to an object, which then owns it. */
+/* A new value that nothing took over, or that could not be made. */
 static void
-add(struct json_object *object, const char *key, struct json_object *value)
+not_taken(struct json_object *value)
 {
-	if (value != NULL && json_object_object_add(object, key, value) == 0)
-		return;
 	if (value != NULL)
 		json_object_put(value);
 	ereport(ERROR,
 			(errcode(ERRCODE_OUT_OF_MEMORY),
 			 errmsg("out of memory")));
+}
+
+/* Add a new value to an object, which then owns it. */
+static void
+add(struct json_object *object, const char *key, struct json_object *value)
+{
+	if (value == NULL || json_object_object_add(object, key, value) != 0)
+		not_taken(value);
 }
 
 static void
@@ -78,17 +84,15 @@ cartona_api_status_body(const char *hashed_id, const char *status,
 	return work_end(work, caller, body);
 }
 
-/* Add a new value to an array, which then owns it. */
-static void
-append(struct json_object *array, struct json_object *value)
+/* A new object at the end of an array, which owns it. */
+static struct json_object *
+append(struct json_object *array)
 {
-	if (value != NULL && json_object_array_add(array, value) == 0)
-		return;
-	if (value != NULL)
-		json_object_put(value);
-	ereport(ERROR,
-			(errcode(ERRCODE_OUT_OF_MEMORY),
-			 errmsg("out of memory")));
+	struct json_object *item = json_object_new_object();
+
+	if (item == NULL || json_object_array_add(array, item) != 0)
+		not_taken(item);
+	return item;
 }
 
 char *
@@ -101,13 +105,22 @@ cartona_api_statuses_body(const char *const *hashed_ids, int n, const char *stat
 
 	for (i = 0; i < n; i++)
 	{
-		struct json_object *item = json_object_new_object();
+		struct json_object *item = append(body);
 
-		append(body, item);
 		add_text(item, "hashed_id", hashed_ids[i]);
 		add_text(item, "status", status);
 	}
 	return work_end(work, caller, body);
+}
+
+bool
+cartona_api_is_decimal(const char *text)
+{
+	size_t		whole = strspn(text, "0123456789");
+	size_t		fraction = text[whole] == '.' ? strspn(text + whole + 1, "0123456789") : 0;
+	size_t		len = whole + (fraction > 0 ? fraction + 1 : 0);
+
+	return whole > 0 && text[len] == '\0' && (whole == 1 || text[0] != '0');
 }
 
 /*
@@ -117,11 +130,7 @@ cartona_api_statuses_body(const char *const *hashed_ids, int n, const char *stat
 static struct json_object *
 new_price(const char *price)
 {
-	size_t		whole = strspn(price, "0123456789");
-	size_t		fraction = price[whole] == '.' ? strspn(price + whole + 1, "0123456789") : 0;
-	size_t		len = whole + (fraction > 0 ? fraction + 1 : 0);
-
-	if (whole == 0 || price[len] != '\0' || (whole > 1 && price[0] == '0'))
+	if (!cartona_api_is_decimal(price))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("price \"%s\" is no plain decimal number", price)));
@@ -155,11 +164,6 @@ cartona_api_products_body(const CartonaApiProduct *products, int nproducts)
 	int			i;
 
 	for (i = 0; i < nproducts; i++)
-	{
-		struct json_object *item = json_object_new_object();
-
-		append(body, item);
-		fill_product(item, &products[i]);
-	}
+		fill_product(append(body), &products[i]);
 	return work_end(work, caller, body);
 }

@@ -17,6 +17,7 @@
 #include "utils/builtins.h"
 #include "utils/json.h"
 
+#include "cartona/api.h"
 #include "cartona/details.h"
 
 PG_FUNCTION_INFO_V1(cartona_sql_is_cancellation_reason);
@@ -65,10 +66,7 @@ append_id(StringInfo out, const char *id)
 static void
 append_number(StringInfo out, const char *name, const char *number)
 {
-	size_t		whole = strspn(number, "0123456789");
-	size_t		fraction = number[whole] == '.' ? strspn(number + whole + 1, "0123456789") : 0;
-
-	if (whole == 0 || number[whole + (fraction > 0 ? fraction + 1 : 0)] != '\0' || (whole > 1 && number[0] == '0'))
+	if (!cartona_api_is_decimal(number))
 		elog(ERROR, "\"%s\" is no plain decimal number", number);
 	appendStringInfo(out, "\"%s\": %s", name, number);
 }
