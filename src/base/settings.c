@@ -163,67 +163,70 @@ check_networks(char **newval, void **extra, GucSource source)
 	return false;
 }
 
+/* A setting of the server's, in postgresql.conf: a text. */
+static void
+define_text(const char *name, const char *what, const char *more, char **value, const char *fallback,
+			int flags, GucStringCheckHook check)
+{
+	DefineCustomStringVariable(name, what, more, value, fallback, PGC_SIGHUP, flags, check, NULL, NULL);
+}
+
+/* Likewise a number; its default is what "value" is so far. */
+static void
+define_number(const char *name, const char *what, const char *more, int *value, int least, int most, int flags)
+{
+	DefineCustomIntVariable(name, what, more, value, *value, least, most, PGC_SIGHUP, flags, NULL, NULL, NULL);
+}
+
 static void
 define_webhook_settings(void)
 {
-	DefineCustomStringVariable("cartona.webhook_port",
-							   "Port on which Cartona's webhook is listened for; empty: none.",
-							   "A port alone is the first database's of cartona.databases; a list of database:port gives each its own.",
-							   &webhook_port, "",
-							   PGC_SIGHUP, GUC_LIST_INPUT, check_webhook_port, NULL, NULL);
-	DefineCustomStringVariable("cartona.webhook_address",
-							   "Address on which the webhook is listened for.",
-							   "0.0.0.0 or :: means all; keep the loopback address where a web server stands in front.",
-							   &cartona_guc_webhook_address, "127.0.0.1",
-							   PGC_SIGHUP, 0, check_address, NULL, NULL);
-	DefineCustomStringVariable("cartona.webhook_certificate",
-							   "File with the webhook listener's certificate and its chain (PEM); empty: no TLS.",
-							   NULL, &cartona_guc_webhook_certificate, "",
-							   PGC_SIGHUP, 0, NULL, NULL, NULL);
-	DefineCustomStringVariable("cartona.webhook_key",
-							   "File with the private key of cartona.webhook_certificate (PEM).",
-							   NULL, &cartona_guc_webhook_key, "",
-							   PGC_SIGHUP, 0, NULL, NULL, NULL);
-	DefineCustomStringVariable("cartona.webhook_allow",
-							   "Addresses and networks that may call the webhook; empty: any.",
-							   NULL, &cartona_guc_webhook_allow, "",
-							   PGC_SIGHUP, 0, check_networks, NULL, NULL);
-	DefineCustomStringVariable("cartona.webhook_trusted_proxies",
-							   "Addresses and networks whose X-Forwarded-For is believed.",
-							   NULL, &cartona_guc_webhook_trusted_proxies, "",
-							   PGC_SIGHUP, 0, check_networks, NULL, NULL);
-	DefineCustomIntVariable("cartona.webhook_connections",
-							"Connections the webhook listener holds; beyond them the one that waits longest is closed.",
-							NULL, &cartona_guc_webhook_connections, 256, 16, 4096,
-							PGC_SIGHUP, 0, NULL, NULL, NULL);
-	DefineCustomIntVariable("cartona.webhook_timeout",
-							"Time in which a whole request must have arrived.",
-							"Counted from the connection or the last answer, so it is also the longest idle time.",
-							&cartona_guc_webhook_timeout_ms, 10000, 100, 600000,
-							PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
-	DefineCustomIntVariable("cartona.webhook_rate",
-							"Events per second and account that are taken, with ten times as many at once; 0: no limit.",
-							NULL, &cartona_guc_webhook_rate, 200, 0, 1000000,
-							PGC_SIGHUP, 0, NULL, NULL, NULL);
-	DefineCustomIntVariable("cartona.webhook_address_rate",
-							"Requests without a valid secret per second and address that are answered in full, with ten times as many at once; 0: no limit.",
-							NULL, &cartona_guc_webhook_address_rate, 10, 0, 1000000,
-							PGC_SIGHUP, 0, NULL, NULL, NULL);
+	define_text("cartona.webhook_port",
+				"Port on which Cartona's webhook is listened for; empty: none.",
+				"A port alone is the first database's of cartona.databases; a list of database:port gives each its own.",
+				&webhook_port, "", GUC_LIST_INPUT, check_webhook_port);
+	define_text("cartona.webhook_address",
+				"Address on which the webhook is listened for.",
+				"0.0.0.0 or :: means all; keep the loopback address where a web server stands in front.",
+				&cartona_guc_webhook_address, "127.0.0.1", 0, check_address);
+	define_text("cartona.webhook_certificate",
+				"File with the webhook listener's certificate and its chain (PEM); empty: no TLS.",
+				NULL, &cartona_guc_webhook_certificate, "", 0, NULL);
+	define_text("cartona.webhook_key",
+				"File with the private key of cartona.webhook_certificate (PEM).",
+				NULL, &cartona_guc_webhook_key, "", 0, NULL);
+	define_text("cartona.webhook_allow",
+				"Addresses and networks that may call the webhook; empty: any.",
+				NULL, &cartona_guc_webhook_allow, "", 0, check_networks);
+	define_text("cartona.webhook_trusted_proxies",
+				"Addresses and networks whose X-Forwarded-For is believed.",
+				NULL, &cartona_guc_webhook_trusted_proxies, "", 0, check_networks);
+	define_number("cartona.webhook_connections",
+				  "Connections the webhook listener holds; beyond them the one that waits longest is closed.",
+				  NULL, &cartona_guc_webhook_connections, 16, 4096, 0);
+	define_number("cartona.webhook_timeout",
+				  "Time in which a whole request must have arrived.",
+				  "Counted from the connection or the last answer, so it is also the longest idle time.",
+				  &cartona_guc_webhook_timeout_ms, 100, 600000, GUC_UNIT_MS);
+	define_number("cartona.webhook_rate",
+				  "Events per second and account that are taken, with ten times as many at once; 0: no limit.",
+				  NULL, &cartona_guc_webhook_rate, 0, 1000000, 0);
+	define_number("cartona.webhook_address_rate",
+				  "Requests without a valid secret per second and address that are answered in full, with ten times as many at once; 0: no limit.",
+				  NULL, &cartona_guc_webhook_address_rate, 0, 1000000, 0);
 }
 
 void
 cartona_settings_define(void)
 {
-	DefineCustomStringVariable("cartona.databases",
-							   "Databases whose Odoo is connected with Cartona, separated by commas.",
-							   "Only a superuser can set it; an empty value stops every worker. A physical copy of a server must be started with an empty value.",
-							   &cartona_guc_databases, "",
-							   PGC_SIGHUP, GUC_LIST_INPUT, check_databases, NULL, NULL);
-	DefineCustomStringVariable("cartona.role",
-							   "Role the workers connect as; empty: the owner of each database.",
-							   "It must own Odoo's tables and should not be a superuser.",
-							   &cartona_guc_role, "",
-							   PGC_SIGHUP, 0, NULL, NULL, NULL);
+	define_text("cartona.databases",
+				"Databases whose Odoo is connected with Cartona, separated by commas.",
+				"Only a superuser can set it; an empty value stops every worker. A physical copy of a server must be started with an empty value.",
+				&cartona_guc_databases, "", GUC_LIST_INPUT, check_databases);
+	define_text("cartona.role",
+				"Role the workers connect as; empty: the owner of each database.",
+				"It must own Odoo's tables and should not be a superuser.",
+				&cartona_guc_role, "", 0, NULL);
 	DefineCustomBoolVariable("cartona.ui",
 							 "Install the screens in Odoo.",
 							 "The worker does it when it attaches. Screens that are there stay: cartona.ui_uninstall() removes them.",
@@ -234,15 +237,13 @@ cartona_settings_define(void)
 							   "Set locally to a sale_order id: changes to that order are not sent back to Cartona.",
 							   &cartona_guc_cause, "",
 							   PGC_USERSET, 0, NULL, NULL, NULL);
-	DefineCustomIntVariable("cartona.log_retention",
-							"Days the rows of cartona.log and cartona.inbox_page are kept.",
-							NULL, &cartona_guc_log_retention_days, 30, 1, 3650,
-							PGC_SIGHUP, 0, NULL, NULL, NULL);
-	DefineCustomIntVariable("cartona.inbox_retention",
-							"Days the personal data of orders that are over is kept in cartona.inbox; 0: for good.",
-							"They are counted from when Cartona last said anything of the order. Odoo's own tables are Odoo's.",
-							&cartona_guc_inbox_retention_days, 90, 0, 3650,
-							PGC_SIGHUP, 0, NULL, NULL, NULL);
+	define_number("cartona.log_retention",
+				  "Days the rows of cartona.log and cartona.inbox_page are kept.",
+				  NULL, &cartona_guc_log_retention_days, 1, 3650, 0);
+	define_number("cartona.inbox_retention",
+				  "Days the personal data of orders that are over is kept in cartona.inbox; 0: for good.",
+				  "They are counted from when Cartona last said anything of the order. Odoo's own tables are Odoo's.",
+				  &cartona_guc_inbox_retention_days, 0, 3650, 0);
 	define_webhook_settings();
 	cartona_reserve_guc_prefix("cartona");
 }
