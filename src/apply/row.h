@@ -77,6 +77,9 @@ extern void cartona_row_classify(int32 account, CartonaInboxRow **rows, int n);
  */
 extern void cartona_row_apply(const CartonaShop *shop, CartonaInboxRow **rows, int n);
 
+/* Write the states, what Cartona knows now and the acknowledgements of rows that were applied: for cartona_row_apply. */
+extern void cartona_row_write(int32 account, CartonaInboxRow **rows, int n);
+
 /* Keep a row's error (and the keys of missing products) and when it is tried again: after "delay" seconds. */
 extern void cartona_row_fail(const CartonaInboxRow *row, const char *error, double delay);
 
