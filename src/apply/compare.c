@@ -51,30 +51,13 @@ line_values(const CartonaOrderLine *line)
 	return values(money_text(line->amount), money_text(line->price));
 }
 
-/* Amount and price out of what Cartona said: its first two lines. */
+/* Amount and price out of what Cartona said; NULL: not known. */
 static CartonaSentence *
 said_values(const char *said)
 {
-	const char *first = said ? strchr(said, '\n') : NULL;
-	const char *second = first ? strchr(first + 1, '\n') : NULL;
+	const char *price = cartona_lines_said_part(said, CARTONA_SAID_PRICE);
 
-	if (second == NULL)
-		return NULL;
-	return values(pnstrdup(said, first - said), pnstrdup(first + 1, second - first - 1));
-}
-
-/* The comment out of what Cartona said: all behind its fifth line; NULL: not known. */
-static const char *
-said_comment(const char *said)
-{
-	int			i;
-
-	for (i = 0; said != NULL && i < 5; i++)
-	{
-		said = strchr(said, '\n');
-		said = said ? said + 1 : NULL;
-	}
-	return said;
+	return price ? values(cartona_lines_said_part(said, CARTONA_SAID_AMOUNT), price) : NULL;
 }
 
 static bool
@@ -94,7 +77,7 @@ line_change(const CartonaOrderLine *line, const char *id, const char *was)
 		return cartona_words_make(WORD_IS, line_label(line, id), now, NULL);
 	if (!same_values(now, before))
 		return cartona_words_make(WORD_IS_INSTEAD, line_label(line, id), now, before, NULL);
-	if (!same_text(said_comment(was), line->comment ? line->comment : ""))
+	if (!same_text(cartona_lines_said_comment(was), line->comment ? line->comment : ""))
 		return cartona_words_make(WORD_OTHER_COMMENT, line_label(line, id), NULL);
 	return cartona_words_make(WORD_IS, line_label(line, id), now, NULL);
 }
@@ -229,7 +212,7 @@ static void
 set_name(CartonaExistingLine *row, const CartonaDraftLine *line, bool other_product, const char *said)
 {
 	CartonaOrderLine before = {0};
-	const char *comment = said_comment(said);
+	const char *comment = cartona_lines_said_comment(said);
 
 	before.comment = comment && comment[0] ? pstrdup(comment) : NULL;
 	if (!other_product &&
@@ -273,7 +256,7 @@ is_as_said(const CartonaCompared *work, const CartonaExistingLine *row, const Ca
 	return row->product == line->product->id && row->uom == line->product->uom &&
 		money_cmp(row->quantity, line->quantity) == 0 &&
 		money_cmp(row->price, price_of(work, line, row->taxes)) == 0 &&
-		(old->said == NULL || same_text(said_comment(old->said), line->from->comment ? line->from->comment : ""));
+		(old->said == NULL || same_text(cartona_lines_said_comment(old->said), line->from->comment ? line->from->comment : ""));
 }
 
 /* A line that is in Odoo, or was, and about which Cartona says something new. */

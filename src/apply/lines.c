@@ -63,7 +63,10 @@ cartona_lines_keys(const CartonaOrder *order)
 	return keys;
 }
 
-/* Ids have no line breaks, and only the last part may have some: no two lines give the same text. */
+/*
+ * A line of text for each part, in the order of CartonaSaid.  Ids have no line
+ * breaks, and only the last part may have some: no two lines give the same text.
+ */
 char *
 cartona_lines_said(const CartonaOrderLine *line)
 {
@@ -73,6 +76,33 @@ cartona_lines_said(const CartonaOrderLine *line)
 					line->internal_product_id ? line->internal_product_id : "",
 					line->unit_count ? numeric_normalize(line->unit_count) : "",
 					line->comment ? line->comment : "");
+}
+
+/* What was said from its n-th line on; NULL where it has no such line. */
+static const char *
+said_from(const char *said, int n)
+{
+	for (; said != NULL && n > 0; n--)
+	{
+		said = strchr(said, '\n');
+		said = said ? said + 1 : NULL;
+	}
+	return said;
+}
+
+char *
+cartona_lines_said_part(const char *said, CartonaSaid part)
+{
+	const char *begin = said_from(said, part);
+	const char *end = begin ? strchr(begin, '\n') : NULL;
+
+	return end ? pnstrdup(begin, end - begin) : NULL;
+}
+
+const char *
+cartona_lines_said_comment(const char *said)
+{
+	return said_from(said, CARTONA_SAID_COMMENT);
 }
 
 CartonaWritten *
@@ -98,27 +128,12 @@ cartona_lines_is_added(const char *id)
 	return id[0] == '+';
 }
 
-/* The n-th line of what was said. */
-static char *
-said_part(const char *said, int n)
-{
-	const char *end;
-
-	for (; said != NULL && n > 0; n--)
-	{
-		said = strchr(said, '\n');
-		said = said ? said + 1 : NULL;
-	}
-	end = said ? strchr(said, '\n') : NULL;
-	return end ? pnstrdup(said, end - said) : NULL;
-}
-
 /* Is it the product that a line of ours was added with? */
 static bool
 same_product(const CartonaWritten *added, const CartonaOrderLine *line)
 {
-	char	   *supplier = said_part(added->said, 2);
-	char	   *internal = said_part(added->said, 3);
+	char	   *supplier = cartona_lines_said_part(added->said, CARTONA_SAID_SUPPLIER_ID);
+	char	   *internal = cartona_lines_said_part(added->said, CARTONA_SAID_INTERNAL_ID);
 
 	if (supplier != NULL && supplier[0] != '\0' && line->supplier_product_id != NULL)
 		return strcmp(supplier, line->supplier_product_id) == 0;

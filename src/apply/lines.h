@@ -47,6 +47,21 @@ extern char **cartona_lines_keys(const CartonaOrder *order);
 /* What Cartona says of a line, as one text: equal texts mean that nothing changed at Cartona. */
 extern char *cartona_lines_said(const CartonaOrderLine *line);
 
+/* Its parts. */
+typedef enum CartonaSaid
+{
+	CARTONA_SAID_AMOUNT,
+	CARTONA_SAID_PRICE,
+	CARTONA_SAID_SUPPLIER_ID,
+	CARTONA_SAID_INTERNAL_ID,
+	CARTONA_SAID_UNIT_COUNT,
+	CARTONA_SAID_COMMENT
+} CartonaSaid;
+
+/* One part but the comment, and the comment, out of what was said; NULL: not known. */
+extern char *cartona_lines_said_part(const char *said, CartonaSaid part);
+extern const char *cartona_lines_said_comment(const char *said);
+
 /*
  * The key of a line of Odoo's that Cartona gave no id yet, and whether a key is
  * such a one.
