@@ -11,6 +11,7 @@
 \i test/schema/database.sql
 \o /dev/null
 \i test/schema/attached.sql
+\i test/schema/take.sql
 \o
 \set ECHO all
 
@@ -25,20 +26,6 @@ SELECT o.cartona_id, o.name AS number, p.name AS customer, l.product_id AS produ
 	l.price_unit AS price, l.price_subtotal AS subtotal, l.price_tax AS tax, l.price_total AS total,
 	(SELECT array_agg(r.account_tax_id) FROM account_tax_sale_order_line_rel r WHERE r.sale_order_line_id = l.id) AS taxes
 FROM sale_order o JOIN res_partner p ON p.id = o.partner_id JOIN sale_order_line l ON l.order_id = o.id ORDER BY l.id;
-
--- One order, its error as a text; every call is its own subtransaction.
-CREATE FUNCTION take(payload jsonb) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	made integer;
-	detail text;
-BEGIN
-	made := cartona.create_or_update_order(payload);
-	RETURN CASE WHEN made IS NULL THEN 'no order' ELSE 'made' END;
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-	RETURN sqlstate || ' ' || sqlerrm || CASE WHEN detail <> '' THEN ' (' || detail || ')' ELSE '' END;
-END
-$$;
 
 -- A usable order to spoil in one place.
 CREATE FUNCTION good(id text) RETURNS jsonb LANGUAGE sql AS $$

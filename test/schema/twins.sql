@@ -7,22 +7,9 @@
 --
 CREATE EXTENSION cartona_integration;
 SELECT cartona.attach();
+\i test/schema/take.sql
 
 INSERT INTO cartona.product_map (account_id, supplier_product_id, product_id, factor) VALUES (1, 'sp-carton', 102, 12);
-
--- One order, its error as a text; every call is its own subtransaction.
-CREATE FUNCTION take(payload jsonb) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	made integer;
-	detail text;
-BEGIN
-	made := cartona.create_or_update_order(payload);
-	RETURN CASE WHEN made IS NULL THEN 'no order' ELSE 'made' END;
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-	RETURN sqlstate || ' ' || sqlerrm || CASE WHEN detail <> '' THEN ' (' || detail || ')' ELSE '' END;
-END
-$$;
 
 -- The order with its lines and their taxes, without what every row has of its own.
 CREATE FUNCTION rows_of(hashed text) RETURNS TABLE (part text, col text, value text) LANGUAGE sql AS $$
