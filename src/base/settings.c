@@ -239,7 +239,8 @@ cartona_settings_define(void)
 							   PGC_USERSET, 0, NULL, NULL, NULL);
 	define_number("cartona.log_retention",
 				  "Days the rows of cartona.log and cartona.inbox_page are kept.",
-				  NULL, &cartona_guc_log_retention_days, 1, 3650, 0);
+				  "So are the tasks that Odoo has done, and statuses of orders that never came.",
+				  &cartona_guc_log_retention_days, 1, 3650, 0);
 	define_number("cartona.inbox_retention",
 				  "Days the personal data of orders that are over is kept in cartona.inbox; 0: for good.",
 				  "They are counted from when Cartona last said anything of the order. Odoo's own tables are Odoo's.",
