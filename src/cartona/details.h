@@ -12,6 +12,9 @@
 
 #define CARTONA_API_DETAILS_PATH "/order/update-order-details"
 
+/* A price is told to so many digits behind the point. */
+#define CARTONA_API_PRICE_DIGITS 2
+
 /* One line.  Amount and price are plain decimal texts ("2.5"); what is NULL is left out. */
 typedef struct CartonaApiDetail
 {

@@ -32,8 +32,6 @@
 #include "odoo/money.h"
 #include "push/added.h"
 
-#define PRICE_DIGITS 2
-
 /* So many orders of two minutes are looked through for one. */
 #define LOOK_UP_PAGE 100
 
@@ -246,7 +244,7 @@ add_line(const CartonaAccount *account, const CartonaFulfil *order, const Carton
 			say_not_told(step, row, "its product is not on sale there, or not in this quantity");
 		return false;
 	}
-	price = money_round_digits(money_mul(price, factor), PRICE_DIGITS);
+	price = money_round_digits(money_mul(price, factor), CARTONA_API_PRICE_DIGITS);
 	if (money_cmp(price, money_int(0)) <= 0)
 		return false;
 	memset(detail, 0, sizeof(*detail));

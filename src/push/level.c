@@ -44,9 +44,8 @@
 #include "push/added.h"
 #include "push/level.h"
 
-/* Amounts that are no whole numbers are told to so many digits, prices to so many. */
+/* Amounts that are no whole numbers are told to so many digits. */
 #define AMOUNT_DIGITS 6
-#define PRICE_DIGITS 2
 
 /* $1: account, $2: hashed_id */
 static CartonaPlan sync_plan = {
@@ -200,7 +199,7 @@ price_in_units(const Compared *work, const CartonaWritten *known, const CartonaF
 	if (!work->account->report_prices || money_cmp(known->price, money_int(0)) <= 0 ||
 		money_cmp(row->price, known->price) == 0)
 		return said;
-	price = money_round_digits(money_div(money_mul(said, row->price), known->price), PRICE_DIGITS);
+	price = money_round_digits(money_div(money_mul(said, row->price), known->price), CARTONA_API_PRICE_DIGITS);
 	return money_cmp(price, money_int(0)) > 0 ? price : said;
 }
 
