@@ -31,8 +31,6 @@
 #include "base/spi.h"
 #include "inbox/inbox.h"
 
-/* An index entry of PostgreSQL's has its limit, and no real id comes near it. */
-#define MAX_HASHED_ID 200
 #define MAX_KEPT_PAGE 65536
 
 /* As much of what came as the row may hold: what was forgotten does not come back with the next pull. */
@@ -187,17 +185,9 @@ cartona_inbox_store(int32 account_id, const char *source,
 	memset(count, 0, sizeof(*count));
 	for (i = 0; i < norders; i++)
 	{
-		const char *reason = orders[i].why;
-
-		if (reason == NULL && orders[i].hashed_id == NULL)
-			reason = "the item has no hashed_id";
-		if (reason == NULL && strlen(orders[i].hashed_id) > MAX_HASHED_ID)
-			reason = "the item's hashed_id is too long to be one";
-		if (reason != NULL)
+		if (orders[i].hashed_id == NULL)
 		{
-			const char *body = orders[i].json ? orders[i].json : "";
-
-			cartona_inbox_keep_page(account_id, reason, body, strlen(body));
+			cartona_inbox_keep_page(account_id, orders[i].why, orders[i].json, strlen(orders[i].json));
 			count->unusable++;
 			continue;
 		}
