@@ -251,27 +251,27 @@ run_tap()
 	note tap "$(grep -c '^ok [0-9]' "$log/tap")" "$(grep -c '^not ok [0-9]' "$log/tap")" $code
 }
 
+# counted <part> <exit code>: one that says itself how many checks it made
+counted()
+{
+	local part=$1 code=$2
+
+	cat "$log/$part"
+	set -- $(sed -n "s/^$part: \([0-9]*\) checks, \([0-9]*\) failed\$/\1 \2/p" "$log/$part") 0 0
+	note "$part" $(($1 - $2)) "$2" "$code"
+}
+
 run_hostile()
 {
-	local code
-
 	start_server || { note hostile 0 1 1; return; }
 	server_env python3 "$src/test/hostile/hostile.py" --log "$log/server" ${HOSTILE:+--only "$HOSTILE"} </dev/null >"$log/hostile" 2>&1
-	code=$?
-	cat "$log/hostile"
-	set -- $(sed -n 's/^hostile: \([0-9]*\) checks, \([0-9]*\) failed$/\1 \2/p' "$log/hostile") 0 0
-	note hostile $(($1 - $2)) "$2" $code
+	counted hostile $?
 }
 
 run_unit()
 {
-	local code
-
 	as_user python3 "$src/test/unit/run.py" "$PG_CONFIG" </dev/null >"$log/unit" 2>&1
-	code=$?
-	cat "$log/unit"
-	set -- $(sed -n 's/^unit: \([0-9]*\) checks, \([0-9]*\) failed$/\1 \2/p' "$log/unit") 0 0
-	note unit $(($1 - $2)) "$2" $code
+	counted unit $?
 }
 
 run_simulator()
