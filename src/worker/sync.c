@@ -108,40 +108,22 @@ run_stage(CartonaStageName name)
 	PG_END_TRY();
 }
 
-/* One pass over everything that has a reason to be looked at. */
+/* Once a minute, whatever was said. */
 static void
-pass(void)
+safety_look(TimestampTz now)
 {
-	TimestampTz now = GetCurrentTimestamp();
-	bool		safety = now >= safety_due;
+	safety_due = TimestampTzPlusMilliseconds(now, SAFETY_LOOK_MS);
+	run_stage(CARTONA_STAGE_ATTACH);
+	run_stage(CARTONA_STAGE_START);
+	if (cartona_agenda.started)
+		run_stage(CARTONA_STAGE_EXPIRE);
+	cartona_agenda.expired = cartona_agenda.compare_screens = true;
+}
 
-	if (pg_atomic_exchange_u32(&slot->wake, 0) != 0 || safety)
-		cartona_agenda.accounts = cartona_agenda.outbox = cartona_agenda.inbox =
-			cartona_agenda.events = cartona_agenda.tasks = cartona_agenda.screens = true;
-	if (!cartona_agenda.started)
-		safety = true;
-	if (safety || doubt_extension)
-	{
-		doubt_extension = false;
-		cartona_session_check_extension();
-	}
-	if (safety)
-	{
-		safety_due = TimestampTzPlusMilliseconds(now, SAFETY_LOOK_MS);
-		run_stage(CARTONA_STAGE_ATTACH);
-		run_stage(CARTONA_STAGE_START);
-		if (cartona_agenda.started)
-			run_stage(CARTONA_STAGE_EXPIRE);
-		cartona_agenda.expired = cartona_agenda.compare_screens = true;
-	}
-	if (!cartona_agenda.started)
-		return;
-	if (now >= cartona_agenda.deliveries_due)
-		cartona_agenda.deliveries = true;
-	if (now >= cartona_agenda.inbox_due)
-		cartona_agenda.inbox = true;
-
-	/* Statuses first: a clerk's click is at Cartona within milliseconds. */
+/* What came back, and order statuses out: a clerk's click is at Cartona within milliseconds. */
+static void
+statuses(void)
+{
 	cartona_answers_collect();
 	run_stage(CARTONA_STAGE_SETTLE);
 	if (cartona_agenda.outbox)
@@ -160,6 +142,35 @@ pass(void)
 		/* An account that has just begun to work, or works again. */
 		run_stage(CARTONA_STAGE_ORDERS);
 	}
+}
+
+/* One pass over everything that has a reason to be looked at. */
+static void
+pass(void)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	bool		safety = now >= safety_due;
+
+	if (pg_atomic_exchange_u32(&slot->wake, 0) != 0 || safety)
+		cartona_agenda.accounts = cartona_agenda.outbox = cartona_agenda.inbox =
+			cartona_agenda.events = cartona_agenda.tasks = cartona_agenda.screens = true;
+	if (!cartona_agenda.started)
+		safety = true;
+	if (safety || doubt_extension)
+	{
+		doubt_extension = false;
+		cartona_session_check_extension();
+	}
+	if (safety)
+		safety_look(now);
+	if (!cartona_agenda.started)
+		return;
+	if (now >= cartona_agenda.deliveries_due)
+		cartona_agenda.deliveries = true;
+	if (now >= cartona_agenda.inbox_due)
+		cartona_agenda.inbox = true;
+
+	statuses();
 	run_stage(CARTONA_STAGE_FULL);
 
 	if (cartona_agenda.products && cartona_stage_products_due() <= GetCurrentTimestamp())
