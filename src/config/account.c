@@ -351,6 +351,16 @@ cartona_sql_url_problem(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(why));
 }
 
+/* The row with a mask where there is a token; it outlives the SPI connection. */
+static HeapTuple
+masked(HeapTuple row, TupleDesc desc, int column, int32 account_id)
+{
+	bool		none = !has_token(account_id);
+	Datum		mask = none ? (Datum) 0 : CStringGetTextDatum(TOKEN_MASK);
+
+	return SPI_copytuple(heap_modify_tuple_by_cols(row, desc, 1, &column, &mask, &none));
+}
+
 /*
  * BEFORE row trigger on cartona.account: a token written into the account (a
  * form, an UPDATE) is moved to cartona.secret and a mask stays; with the account
@@ -368,8 +378,6 @@ cartona_sql_account_trigger(PG_FUNCTION_ARGS)
 	int32		id;
 	char	   *given;
 	bool		isnull;
-	Datum		replacement;
-	bool		replace_null;
 
 	/*
 	 * Whoever may execute it may put it on any table: it works on its own one
@@ -414,10 +422,7 @@ cartona_sql_account_trigger(PG_FUNCTION_ARGS)
 	}
 	else if (given == NULL || TRIGGER_FIRED_BY_INSERT(data->tg_event))
 		write_token(id, NULL);
-	replace_null = !has_token(id);
-	replacement = replace_null ? (Datum) 0 : CStringGetTextDatum(TOKEN_MASK);
-	row = heap_modify_tuple_by_cols(row, desc, 1, &column, &replacement, &replace_null);
-	row = SPI_copytuple(row);
+	row = masked(row, desc, column, id);
 	SPI_finish();
 	return PointerGetDatum(row);
 }
