@@ -2,7 +2,7 @@
 -- database.sql: an empty database of a test's own, named by the variable "database",
 -- made anew where it is there, and connected to. The test drops it at its end.
 --
--- Neighbours: sql/*.sql for tests that need UTF8 text or another Odoo than the last.
+-- Neighbours: sql/*.sql, all but those whose database another role owns (install, screens).
 --
 \c postgres
 SET client_min_messages = warning;
