@@ -140,11 +140,17 @@ $node->sql(q{SELECT cartona.set_token(1, 'very-secret-token')}, 'restored1');
 like($node->sql('SELECT state, reason FROM cartona.status', 'restored1'), qr/^stopped\|.*copy/, 'a token alone does not start it');
 is($sim->last, $mark, 'nothing is sent');
 
-# Odoo's duplicate: the token is with it, the binding is not.
+# Odoo's duplicate: the token is with it, the binding is not.  The original's
+# worker has to leave for it; when it is back, it pulls.
+my $pulls = q{SELECT count(*) FROM cartona.log WHERE kind = 'pull'};
+my $pulled = $node->sql($pulls);
+$mark = $sim->last;
 $node->psql('postgres', 'CREATE DATABASE copy TEMPLATE odoo', connstr => $node->dsn('postgres'));
 $node->wait_worker('a duplicate has its worker', 'copy');
-check_copy($node, 'copy', 'a duplicate', 't');
 $node->wait_worker('the original\'s worker is back', 'odoo');
+$node->wait_sql('and has pulled', $pulls, $pulled + 1);
+is($sim->last, $mark + 1, 'as the only one');
+check_copy($node, 'copy', 'a duplicate', 't');
 $node->sql('SELECT odoo_sim.set_price(11, 51)');
 $node->wait_settled('the original goes on');
 my %products = $sim->products;
