@@ -199,7 +199,7 @@ my @plan = (
 @plan = map { splice(@plan, int(rand(@plan)), 1) } 1 .. @plan;
 
 my $started = time;
-my $deadline = $started + 600;
+my $deadline = $started + 600 * $CartonaNode::slowness;
 my $total = @plan;
 $node->sql('SELECT cartona.pull_orders()');
 while (@plan && time < $deadline)
