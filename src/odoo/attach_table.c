@@ -103,7 +103,7 @@ static const AttachTable attach_tables[] = {
 	{"cartona.capture_picking()"}},
 	{"stock_quant", false,
 		{{NULL}}, {NULL},
-	{"cartona.capture('product', 'product_id', 'product_id', 'location_id', 'company_id', 'quantity', 'reserved_quantity')"}},
+	{"cartona.capture('product', 'product_id', 'product_id', 'location_id', 'company_id', 'quantity', 'reserved_quantity', 'removal_date')"}},
 	{"stock_move", false,
 		{{NULL}}, {NULL},
 	{"cartona.capture('product', 'product_id', 'product_id', 'state', 'product_qty', 'product_uom_qty', 'location_id', 'location_dest_id', 'location_final_id', 'company_id')"}},

@@ -38,6 +38,7 @@ const CartonaLevelsColumn cartona_levels_columns[CARTONA_LEVELS_HAVES] = {
 	[HAVE_COMPANY_PATH] = {"res_company", "parent_path"},
 	[HAVE_KITS] = {"mrp_bom_line", "bom_id"},
 	[HAVE_KIT_VARIANTS] = {"mrp_bom_line_product_template_attribute_value_rel", "mrp_bom_line_id"},
+	[HAVE_REMOVAL_DATE] = {"stock_quant", "removal_date"},
 };
 
 /* The finished text: "odoo." becomes the schema. */

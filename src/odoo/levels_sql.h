@@ -28,6 +28,7 @@ typedef enum CartonaLevelsHave
 	HAVE_COMPANY_PATH,			/* 17: companies have branches */
 	HAVE_KITS,					/* module mrp */
 	HAVE_KIT_VARIANTS,			/* kit lines for some variants only */
+	HAVE_REMOVAL_DATE,			/* module product_expiry */
 	CARTONA_LEVELS_HAVES
 } CartonaLevelsHave;
 

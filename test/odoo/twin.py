@@ -22,10 +22,11 @@ from odoo_server import OdooServer, log
 # Modules that add columns to customers, orders and lines, as many as Debian has.
 MORE_MODULES = {
     '14': ('crm', 'delivery', 'website_sale', 'website_sale_delivery', 'sale_margin', 'sale_crm', 'sale_timesheet',
-           'sale_purchase', 'sale_coupon', 'sale_expense', 'sale_mrp', 'sale_product_matrix', 'stock_account', 'l10n_sa'),
+           'sale_purchase', 'sale_coupon', 'sale_expense', 'sale_mrp', 'sale_product_matrix', 'stock_account', 'product_expiry',
+           'l10n_sa'),
     '19': ('crm', 'delivery', 'website_sale', 'website_sale_stock', 'sale_margin', 'sale_crm', 'sale_timesheet',
            'sale_purchase', 'sale_loyalty', 'sale_expense', 'sale_mrp', 'sale_pdf_quote_builder', 'sale_edi_ubl',
-           'stock_delivery', 'stock_account', 'l10n_eg'),
+           'stock_delivery', 'stock_account', 'product_expiry', 'l10n_eg'),
 }
 
 

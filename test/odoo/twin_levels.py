@@ -7,6 +7,7 @@ product, for every measure of stock, by warehouse and in all of them.
 Neighbours: twin_cases.py has the table of cases that these join; twin_shop.py
 makes what they need; twin_inside.py runs them.
 """
+import datetime
 import math
 
 from twin_cases import case
@@ -221,6 +222,22 @@ def stock_kinds(t):
     for name, quantity in (('L1', 3), ('L2', 4)):
         on_hand(t, milk, quantity, lot_id=lots.create({'name': name, 'product_id': milk.id, 'company_id': t.company.id}))
     compare_levels(t, bag, service, milk)
+
+
+@case('stock out: lots that are to be removed, some of it promised', needs='product_expiry')
+def stock_expired(t):
+    milk, old = (t.product(name, tracking='lot', use_expiration_date=True) for name in ('milk', 'old milk'))
+    now = datetime.datetime.now()
+    lots = t.env['stock.lot' if 'stock.lot' in t.env else 'stock.production.lot']
+    for product, name, quantity, days in ((milk, 'L1', 3, -3), (milk, 'L2', 4, 30), (milk, 'L3', 5, -100), (old, 'L4', 10, -1)):
+        date = now + datetime.timedelta(days=days)
+        lot = lots.create({'name': name, 'product_id': product.id, 'company_id': t.company.id, 'expiration_date': date})
+        lot.removal_date = date
+        on_hand(t, product, quantity, lot_id=lot)
+    on_hand(t, milk, 2)
+    compare_levels(t, milk, old)
+    move(t, milk, 2, warehouses(t)[:1].lot_stock_id, customers(t), 'assigned')
+    compare_levels(t, milk, old)
 
 
 @case('stock out: another company has some of the same product')
