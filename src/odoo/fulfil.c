@@ -42,7 +42,9 @@ static CartonaQuery order_query = {
 
 /*
  * $1: order; of the moves to the customer: is one done, is one reserved; is any
- * move of the order open; is there any
+ * move of the order open, or yet to come; is there any.  A line is without any
+ * move while its goods are asked of a vendor who sends them to the customer
+ * himself, until that purchase is confirmed.
  */
 static CartonaQuery moves_query = {
 	"WITH RECURSIVE m AS ("
@@ -57,7 +59,10 @@ static CartonaQuery moves_query = {
 	"|})"
 	" SELECT coalesce(bool_or(mv.state = 'done' AND d.usage = 'customer'), false),"
 	" coalesce(bool_or(mv.state = 'assigned' AND d.usage = 'customer'), false),"
-	" coalesce(bool_or(mv.state NOT IN ('done', 'cancel')), false), count(*) > 0"
+	" coalesce(bool_or(mv.state NOT IN ('done', 'cancel')), false) OR EXISTS (SELECT FROM {sale_order_line} l"
+	"  WHERE l.order_id = $1 AND l.display_type IS NULL AND {l.sale_order_line.qty_delivered_method|'manual'} = 'stock_move'"
+	"  AND coalesce(l.product_uom_qty, 0) > coalesce({l.sale_order_line.qty_delivered|0}, 0)"
+	"  AND NOT EXISTS (SELECT FROM {stock_move} lm WHERE lm.sale_line_id = l.id)), count(*) > 0"
 	" FROM m JOIN {stock_move} mv ON mv.id = m.id JOIN {stock_location} d ON d.id = mv.location_dest_id",
 	1, {INT4OID}
 };

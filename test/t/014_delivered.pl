@@ -142,6 +142,28 @@ is($node->sql("SELECT count(*) FROM mail_message WHERE model = 'sale.order' AND 
 	'0', 'for the clerks neither');
 
 #
+# A line whose goods the vendor sends to the customer has no transfer until that purchase is confirmed: it is still to come.
+#
+my ($asked, $asked_id) = order([ [ 'T11', 10, 40 ], [ 'T102', 5, 20 ] ]);
+my $from_vendor = odoo_line((line_ids($asked))[1]);
+$node->sql("SELECT odoo_sim.confirm($asked_id);
+CREATE TABLE vendor_picking AS SELECT * FROM stock_picking WHERE sale_id = $asked_id;
+UPDATE vendor_picking SET id = nextval('stock_picking_id_seq'), name = 'from the vendor', state = 'assigned';
+CREATE TABLE vendor_move AS SELECT * FROM stock_move WHERE sale_line_id = $from_vendor;
+UPDATE vendor_move SET picking_id = (SELECT id FROM vendor_picking);
+DELETE FROM stock_move WHERE sale_line_id = $from_vendor");
+$node->sql("BEGIN; SELECT odoo_sim.deliver($asked_id); SELECT odoo_sim.sum_delivered($asked_id); COMMIT");
+$node->wait_settled('what is in stock is delivered');
+is(sent($asked), 'approved', 'while the vendor is asked for the rest nothing is cancelled, and the order is not delivered');
+$node->sql("INSERT INTO stock_picking SELECT * FROM vendor_picking; INSERT INTO stock_move SELECT * FROM vendor_move");
+$node->wait_settled('the purchase is confirmed');
+is(sent($asked), 'approved', 'which is no delivery either');
+$node->sql("BEGIN; UPDATE stock_move SET state = 'done' WHERE sale_line_id = $from_vendor;
+SELECT odoo_sim.sum_delivered($asked_id); UPDATE stock_picking SET state = 'done' WHERE name = 'from the vendor'; COMMIT");
+$node->wait_settled('the vendor has delivered');
+is(sent($asked), 'approved delivered', 'now it is delivered, in full');
+
+#
 # A clerk edits a confirmed order: once for each change, also when the answer is lost.
 #
 my ($edited, $edited_id) = order([ [ 'T11', 10, 40 ], [ 'T102', 5, 20 ], [ 'C102', 2, 240 ] ]);
