@@ -169,6 +169,8 @@ add_lines(StringInfo json, const CartonaDraft *draft)
 		add_id(json, "product_uom_id", line->product->uom, false);
 		add_number(json, "product_uom_qty", line->quantity);
 		add_number(json, "price_unit", line->amount->price);
+		/* else Odoo takes the discount of the customer's pricelist off the agreed price */
+		add_number(json, "discount", money_int(0));
 		/* else Odoo words it, the same way */
 		if (line->from->comment != NULL)
 			add_text(json, "name", cartona_note_line(line->from, line->product->name));

@@ -148,6 +148,8 @@ UPDATE res_partner SET commercial_partner_id = id, complete_name = name WHERE co
 SELECT cartona._task_again($task); SELECT cartona._task_done($task, '')});
 ($task, $arg) = task('its order', 'create');
 $node->sql("CREATE TABLE told AS SELECT arg FROM cartona.odoo_task WHERE id = $task");
+is($node->sql("SELECT string_agg(l ->> 'discount', ' ') FROM told, jsonb_array_elements(arg -> 'lines') l"), '0 0',
+	"without the discount of the customer's pricelist: Cartona's price is final");
 my $made = qq{BEGIN;
 SELECT odoo_sim.create_order((t.arg -> 'order' ->> 'partner_id')::int, (t.arg -> 'lines' -> 0 ->> 'product_id')::int,
 	(t.arg -> 'lines' -> 0 ->> 'product_uom_qty')::numeric, (t.arg -> 'lines' -> 0 ->> 'price_unit')::numeric) AS id FROM cartona.odoo_task t WHERE t.id = $task \\gset
