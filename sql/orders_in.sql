@@ -220,6 +220,38 @@ SELECT o.x_with_default, o.picking_policy, l.x_flag, l.x_text, l.x_when IS NOT N
 FROM sale_order o JOIN sale_order_line l ON l.order_id = o.id WHERE o.cartona_id = 'columns';
 
 --
+-- The warehouse, where the account names none: the default for new orders (his, who would have typed them, before all others), else the
+-- salesperson's own, else the company's first.
+--
+INSERT INTO stock_warehouse (id, name, code, company_id, partner_id, view_location_id, lot_stock_id, reception_steps, delivery_steps, active, sequence)
+SELECT n, 'W' || n, 'W' || n, CASE n WHEN 9 THEN 2 ELSE 1 END, 1, 4, 5, 'one_step', 'ship_only', true, 10 FROM generate_series(2, 9) n;
+CREATE FUNCTION default_warehouse(warehouse integer, of_user integer DEFAULT NULL, of_company integer DEFAULT NULL) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO ir_default (field_id, user_id, company_id, json_value)
+	SELECT id, of_user, of_company, warehouse FROM ir_model_fields WHERE model = 'sale.order' AND name = 'warehouse_id'
+$$;
+UPDATE cartona.account SET user_id = 2;
+SELECT take(good('wh nobody says'));
+UPDATE res_users SET property_warehouse_id = '{"1": 2, "2": 9}' WHERE id = 2;
+SELECT take(good('wh the salesperson'));
+SELECT default_warehouse(3);
+SELECT take(good('wh all'));
+SELECT default_warehouse(4, of_company => 1), default_warehouse(9, of_company => 2);
+SELECT take(good('wh the company'));
+SELECT default_warehouse(5, of_user => 1);
+SELECT take(good('wh not another user'));
+SELECT default_warehouse(6, of_user => 2);
+SELECT take(good('wh the salesperson as user'));
+UPDATE ir_default SET json_value = '9' WHERE json_value = '6';
+SELECT take(good('wh of another company'));
+UPDATE cartona.account SET warehouse_id = 7;
+SELECT take(good('wh the account'));
+UPDATE cartona.account SET warehouse_id = NULL, user_id = NULL;
+DELETE FROM ir_default WHERE company_id IS NOT NULL OR user_id IS NOT NULL;
+SELECT take(good('wh no salesperson'));
+SELECT o.cartona_id, o.user_id, o.warehouse_id, array_agg(DISTINCT l.warehouse_id) AS of_lines
+FROM sale_order o JOIN sale_order_line l ON l.order_id = o.id WHERE o.cartona_id LIKE 'wh %' GROUP BY o.id ORDER BY o.id;
+
+--
 -- Order numbers.
 --
 INSERT INTO ir_sequence (id, code, name, prefix, suffix, padding, implementation, number_next, number_increment, company_id, active, use_date_range)

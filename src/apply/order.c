@@ -41,7 +41,7 @@ set_order(CartonaWriterRows *rows, int at, const CartonaDraft *draft)
 	cartona_writer_set_text(rows, at, ORDER_CLIENT_REF, order->receipt_id ? order->receipt_id : order->hashed_id);
 	cartona_writer_set(rows, at, ORDER_DATE, TimestampGetDatum(draft->ordered_at));
 	cartona_writer_set_id(rows, at, ORDER_COMPANY, shop->company);
-	cartona_writer_set_id(rows, at, ORDER_WAREHOUSE, shop->warehouse);
+	cartona_writer_set_id(rows, at, ORDER_WAREHOUSE, draft->partner.warehouse);
 	cartona_writer_set_id(rows, at, ORDER_PARTNER, draft->partner.id);
 	cartona_writer_set_id(rows, at, ORDER_INVOICE_TO, draft->partner.invoice_to);
 	cartona_writer_set_id(rows, at, ORDER_SHIP_TO, draft->partner.ship_to);
@@ -125,7 +125,7 @@ set_line(CartonaWriterRows *rows, int at, const CartonaDraft *draft, const Carto
 	cartona_writer_set_id(rows, at, LINE_CURRENCY, draft->currency.id);
 	cartona_writer_set_id(rows, at, LINE_PARTNER, draft->partner.id);
 	cartona_writer_set_id(rows, at, LINE_SALESMAN, draft->salesman);
-	cartona_writer_set_id(rows, at, LINE_WAREHOUSE, draft->shop->warehouse);
+	cartona_writer_set_id(rows, at, LINE_WAREHOUSE, draft->partner.warehouse);
 	cartona_writer_set_id(rows, at, LINE_USER, draft->shop->technical_user);
 }
 

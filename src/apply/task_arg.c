@@ -135,7 +135,7 @@ add_order(StringInfo json, const CartonaDraft *draft)
 	add_id(json, "partner_invoice_id", draft->partner.invoice_to, false);
 	add_id(json, "partner_shipping_id", draft->partner.ship_to, false);
 	add_id(json, "company_id", shop->company, false);
-	add_id(json, "warehouse_id", shop->warehouse, false);
+	add_id(json, "warehouse_id", draft->partner.warehouse, false);
 	add_text(json, "date_order", time_text(draft->ordered_at));
 	add_text(json, "origin", "Cartona");
 	add_text(json, "client_order_ref", order->receipt_id ? order->receipt_id : order->hashed_id);

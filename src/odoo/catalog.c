@@ -183,6 +183,19 @@ need_table(const char *table)
 				 errhint("Odoo's Sales and Inventory apps must be installed.")));
 }
 
+/* The models whose fields are read here are named as their tables, with dots. */
+static char *
+model_name(const char *table)
+{
+	char	   *model = pstrdup(table);
+	char	   *c;
+
+	for (c = model; *c; c++)
+		if (*c == '_')
+			*c = '.';
+	return model;
+}
+
 /* A translated text in language $1: jsonb since Odoo 16, a row of ir_translation before. */
 static void
 append_translated(StringInfo out, const char *name)
@@ -190,8 +203,6 @@ append_translated(StringInfo out, const char *name)
 	char		alias[MAX_NAME];
 	char		table[MAX_NAME];
 	char		column[MAX_NAME];
-	char	   *model;
-	char	   *c;
 
 	split_name(name, alias, table, column);
 	if (cartona_catalog_column(table, column) == JSONBOID)
@@ -205,20 +216,11 @@ append_translated(StringInfo out, const char *name)
 		appendStringInfo(out, "%s.%s::text", alias, column);
 		return;
 	}
-
-	/*
-	 * the models whose texts are read here are named as their tables, with
-	 * dots
-	 */
-	model = pstrdup(table);
-	for (c = model; *c; c++)
-		if (*c == '_')
-			*c = '.';
 	appendStringInfo(out,
 					 "coalesce((SELECT nullif(tr.value, '') FROM %s.ir_translation tr"
 					 " WHERE tr.type = 'model' AND tr.name = '%s,%s' AND tr.lang = $1::text AND tr.res_id = %s.id"
 					 " LIMIT 1), %s.%s)::text",
-					 schema, model, column, alias, alias, column);
+					 schema, model_name(table), column, alias, alias, column);
 }
 
 /*
@@ -239,17 +241,17 @@ append_property(StringInfo out, const char *name)
 						 "(CASE WHEN %s.%s ? $2::text"
 						 "  THEN CASE WHEN jsonb_typeof(%s.%s -> $2::text) = 'number' THEN (%s.%s ->> $2::text)::int4 END ELSE"
 						 " (SELECT d.json_value::int4 FROM %s.ir_default d JOIN %s.ir_model_fields f ON f.id = d.field_id"
-						 "   WHERE f.model = 'res.partner' AND f.name = '%s' AND d.user_id IS NULL AND d.condition IS NULL"
+						 "   WHERE f.model = '%s' AND f.name = '%s' AND d.user_id IS NULL AND d.condition IS NULL"
 						 "   AND (d.company_id = $2 OR d.company_id IS NULL) AND d.json_value ~ '^[0-9]{1,9}$'"
 						 "   ORDER BY d.company_id NULLS LAST, d.id LIMIT 1) END)",
-						 alias, column, alias, column, alias, column, schema, schema, column);
+						 alias, column, alias, column, alias, column, schema, schema, model_name(table), column);
 	else if (OidIsValid(cartona_catalog_table("ir_property")))
 		appendStringInfo(out,
 						 "(SELECT substring(pr.value_reference from ',([0-9]{1,9})$')::int4 FROM %s.ir_property pr"
-						 "  WHERE pr.name = '%s' AND (pr.res_id = 'res.partner,' || %s.id OR pr.res_id IS NULL)"
+						 "  WHERE pr.name = '%s' AND (pr.res_id = '%s,' || %s.id OR pr.res_id IS NULL)"
 						 "  AND (pr.company_id = $2 OR pr.company_id IS NULL)"
 						 "  ORDER BY pr.res_id NULLS LAST, pr.company_id NULLS LAST, pr.id LIMIT 1)",
-						 schema, column, alias);
+						 schema, column, model_name(table), alias);
 	else
 		appendStringInfoString(out, "NULL::int4");
 }

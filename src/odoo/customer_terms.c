@@ -2,7 +2,8 @@
  *
  * customer_terms.c
  *	  What an order takes from its customer, as Odoo's order form fills it in:
- *	  addresses, salesperson, team, pricelist, payment term, fiscal position.
+ *	  addresses, salesperson, team, pricelist, payment term, fiscal position,
+ *	  warehouse.
  *
  * Neighbours: partner.c found the customers.
  * Transactions: the caller's, with an SPI connection.
@@ -45,7 +46,7 @@
 
 /* The account's, the customer's, his company's: the first who works in the order's company and is not Odoo itself. */
 #define SALESPERSON \
-	" LEFT JOIN LATERAL (SELECT u.id FROM unnest(ARRAY[$4, p.user_id, cp.user_id]) WITH ORDINALITY AS w (id, ord)" \
+	" LEFT JOIN LATERAL (SELECT u.* FROM unnest(ARRAY[$4, p.user_id, cp.user_id]) WITH ORDINALITY AS w (id, ord)" \
 	"   JOIN {res_users} u ON u.id = w.id AND u.active AND u.id <> $6" \
 	"   WHERE EXISTS (SELECT FROM {res_company_users_rel} ur WHERE ur.user_id = u.id AND ur.cid = $2)" \
 	"   ORDER BY w.ord LIMIT 1) seller ON true"
@@ -128,9 +129,26 @@
 	"  coalesce(f.sequence{+res_company.parent_path|, 0}, 2147483647), f.id LIMIT 1)"
 
 /*
+ * Where the account names none: what the shop has as the default for new orders
+ * (the salesperson's own before everybody's, the company's before all
+ * companies'), else the salesperson's default warehouse; else the company's
+ * first.  One of another company is passed over: Odoo refuses to save such an
+ * order.
+ */
+#define WAREHOUSE \
+	" coalesce(nullif($7, 0)," \
+	"  (SELECT w.id FROM {stock_warehouse} w WHERE w.company_id = $2 AND w.id::text =" \
+	"    (SELECT df.json_value FROM {ir_default} df JOIN {ir_model_fields} ff ON ff.id = df.field_id" \
+	"     WHERE ff.model = 'sale.order' AND ff.name = 'warehouse_id' AND nullif(df.condition, '') IS NULL" \
+	"     AND (df.user_id IS NULL OR df.user_id = seller.id) AND (df.company_id IS NULL OR df.company_id = $2)" \
+	"     ORDER BY df.user_id, df.company_id, df.id LIMIT 1))," \
+	"  CASE WHEN seller.id IS NOT NULL THEN (SELECT w.id FROM {stock_warehouse} w" \
+	"    WHERE w.company_id = $2 AND w.id = {%seller.res_users.property_warehouse_id}) END, $8)"
+
+/*
  * $1: customers, $2: company, $3: their delivery addresses or 0, $4: the
- * account's salesperson, $5: its team, $6: the technical user.  LIMIT 1 as in
- * partner.c.
+ * account's salesperson, $5: its team, $6: the technical user, $7: the
+ * account's warehouse or 0, $8: the company's first.  LIMIT 1 as in partner.c.
  */
 static CartonaQuery terms_query = {
 	"SELECT nullif(p.lang, '')::text, coalesce(adr.invoice, adr.contact, p.id), d.id, seller.id,"
@@ -138,7 +156,8 @@ static CartonaQuery terms_query = {
 	PRICELIST ","
 	" {%p.res_partner.property_payment_term_id},"
 	" coalesce({%d.res_partner.property_account_position_id}, {%p.res_partner.property_account_position_id}, " AUTO_POSITION "),"
-	" {%p.res_partner.property_inbound_payment_method_line_id}"
+	" {%p.res_partner.property_inbound_payment_method_line_id},"
+	WAREHOUSE
 	" FROM (SELECT string_to_array(rtrim(coalesce({c.res_company.parent_path|NULL}::text, c.id::text), '/'), '/')::int4[] AS path"
 	"       FROM {res_company} c WHERE c.id = $2) own"
 	" CROSS JOIN unnest($1, $3) WITH ORDINALITY AS n (partner_id, address_id, ord)"
@@ -149,7 +168,7 @@ static CartonaQuery terms_query = {
 	"   WHERE x.id = coalesce(nullif(n.address_id, 0), adr.delivery, adr.contact, p.id) LIMIT 1) d"
 	SALESPERSON
 	" ORDER BY n.ord",
-	6, {INT4ARRAYOID, INT4OID, INT4ARRAYOID, INT4OID, INT4OID, INT4OID}
+	8, {INT4ARRAYOID, INT4OID, INT4ARRAYOID, INT4OID, INT4OID, INT4OID, INT4OID, INT4OID}
 };
 
 void
@@ -157,7 +176,7 @@ cartona_customer_terms(const CartonaShop *shop, const CartonaCustomer *customers
 {
 	Datum	   *ids = palloc((n + 1) * sizeof(Datum));
 	Datum	   *addresses = palloc((n + 1) * sizeof(Datum));
-	Datum		values[6];
+	Datum		values[8];
 	int			i;
 
 	for (i = 0; i < n; i++)
@@ -171,6 +190,8 @@ cartona_customer_terms(const CartonaShop *shop, const CartonaCustomer *customers
 	values[3] = Int32GetDatum(shop->salesman);
 	values[4] = Int32GetDatum(shop->team);
 	values[5] = Int32GetDatum(shop->technical_user);
+	values[6] = Int32GetDatum(shop->warehouse);
+	values[7] = Int32GetDatum(shop->first_warehouse);
 	if (cartona_query_run(&terms_query, values, NULL) != (uint64) n)
 		elog(ERROR, "the terms of %d customers were not all found", n);
 	for (i = 0; i < n; i++)
@@ -189,6 +210,7 @@ cartona_customer_terms(const CartonaShop *shop, const CartonaCustomer *customers
 		partner->payment_term = cartona_spi_int32(i, 7);
 		partner->fiscal_position = cartona_spi_int32(i, 8);
 		partner->payment_method = cartona_spi_int32(i, 9);
+		partner->warehouse = cartona_spi_int32(i, 10);
 		partner->email_kept = customers[i].email_kept;
 		if (partner->pricelist == 0 && shop->needs_pricelist)
 			ereport(ERROR,

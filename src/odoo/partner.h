@@ -44,6 +44,7 @@ typedef struct CartonaPartner
 	int32		payment_term;
 	int32		fiscal_position;
 	int32		payment_method; /* the line of a journal he pays by */
+	int32		warehouse;		/* of the order */
 	char	   *email_kept;		/* a new email of Cartona's that was not
 								 * written, because he signs in to Odoo with
 								 * his own; NULL: none */

@@ -37,7 +37,7 @@ static CartonaQuery shop_query = {
 	"SELECT a.currency, a.user_id, a.team_id, a.price_includes_tax, a.product_key = 'template', a.missing_product = 'reject',"
 	" a.order_writer = 'odoo', a.company_id,"
 	" c.id IS NOT NULL, c.currency_id, cur.name::text, cur.rounding::numeric,"
-	" coalesce(a.warehouse_id, (SELECT w.id FROM {stock_warehouse} w WHERE w.company_id = c.id AND w.active ORDER BY w.sequence NULLS LAST, w.id LIMIT 1)),"
+	" a.warehouse_id, (SELECT w.id FROM {stock_warehouse} w WHERE w.company_id = c.id AND w.active ORDER BY w.sequence NULLS LAST, w.id LIMIT 1),"
 	" (SELECT w.company_id FROM {stock_warehouse} w WHERE w.id = a.warehouse_id),"
 	" p.country_id, country.phone_code, coalesce(nullif(p.lang, ''), 'en_US')::text,"
 	" coalesce((SELECT d.res_id FROM {ir_model_data} d WHERE d.module = 'base' AND d.name = 'user_root'), 1),"
@@ -236,7 +236,7 @@ check(const CartonaShop *shop, bool company_found, int32 warehouse_company)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("company %d of account %d is not in Odoo", shop->company, shop->account),
 				 errhint("Set company_id of the account in cartona.account.")));
-	if (shop->warehouse == 0)
+	if (shop->warehouse == 0 && shop->first_warehouse == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("company %d has no warehouse in Odoo", shop->company)));
@@ -302,22 +302,23 @@ read_company(CartonaShop *shop)
 	shop->currency_name = cartona_spi_text(0, 11, CurrentMemoryContext);
 	shop->currency_step = cartona_spi_numeric(0, 12);
 	shop->warehouse = cartona_spi_int32(0, 13);
-	warehouse_company = cartona_spi_int32(0, 14);
-	shop->country = cartona_spi_int32(0, 15);
-	shop->phone_code = cartona_spi_int32(0, 16);
-	shop->lang = cartona_spi_text(0, 17, CurrentMemoryContext);
-	shop->technical_user = cartona_spi_int32(0, 18);
-	shop->taxes.globally = cartona_spi_bool(0, 19);
-	shop->price_digits = cartona_spi_int32(0, 20);
-	shop->quantity_digits = cartona_spi_int32(0, 21);
-	validity_days = cartona_spi_int32(0, 22);
-	shop->require_signature = cartona_spi_bool(0, 23);
-	shop->require_payment = cartona_spi_bool(0, 24);
-	shop->prepayment = cartona_spi_isnull(0, 25) ? -1 : cartona_spi_float8(0, 25);
-	read_clock(shop, cartona_spi_text(0, 26, CurrentMemoryContext), validity_days);
-	defaults = cartona_spi_text(0, 27, CurrentMemoryContext);
-	shop->account_name = cartona_spi_text(0, 28, CurrentMemoryContext);
-	shop->source = cartona_spi_int32(0, 29);
+	shop->first_warehouse = cartona_spi_int32(0, 14);
+	warehouse_company = cartona_spi_int32(0, 15);
+	shop->country = cartona_spi_int32(0, 16);
+	shop->phone_code = cartona_spi_int32(0, 17);
+	shop->lang = cartona_spi_text(0, 18, CurrentMemoryContext);
+	shop->technical_user = cartona_spi_int32(0, 19);
+	shop->taxes.globally = cartona_spi_bool(0, 20);
+	shop->price_digits = cartona_spi_int32(0, 21);
+	shop->quantity_digits = cartona_spi_int32(0, 22);
+	validity_days = cartona_spi_int32(0, 23);
+	shop->require_signature = cartona_spi_bool(0, 24);
+	shop->require_payment = cartona_spi_bool(0, 25);
+	shop->prepayment = cartona_spi_isnull(0, 26) ? -1 : cartona_spi_float8(0, 26);
+	read_clock(shop, cartona_spi_text(0, 27, CurrentMemoryContext), validity_days);
+	defaults = cartona_spi_text(0, 28, CurrentMemoryContext);
+	shop->account_name = cartona_spi_text(0, 29, CurrentMemoryContext);
+	shop->source = cartona_spi_int32(0, 30);
 	check(shop, company_found, warehouse_company);
 
 	/* ir_default is an ordinary table: no cache tells when its rows change */

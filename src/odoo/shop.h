@@ -36,7 +36,9 @@ typedef struct CartonaShop
 	int32		currency;
 	char	   *currency_name;
 	Numeric		currency_step;
-	int32		warehouse;		/* 0: none */
+	int32		warehouse;		/* the account's; 0: none, each order has
+								 * its own (customer_terms.c) */
+	int32		first_warehouse;	/* the company's; 0: none */
 	int32		country;		/* 0: none */
 	int32		phone_code;		/* 0: none */
 	char	   *lang;

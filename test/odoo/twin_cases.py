@@ -623,6 +623,48 @@ def order_defaults(t):
     t.compare([(t.product(), 1, '10')], partner=t.customer())
 
 
+# Where the account names no warehouse.
+
+@case("the warehouse: the shop's default")
+def warehouse_default(t):
+    seller = t.salesperson()
+    t.set_account(user_id=seller.id)
+    t.set_default('sale.order', 'warehouse_id', t.warehouse('W2').id)
+    t.compare([(t.product(), 1, '10')], partner=t.customer(), typed_by=seller)
+    t.set_default('sale.order', 'warehouse_id', t.warehouse('W3').id, company_id=t.company.id)
+    t.compare([(t.product(), 1, '10')], partner=t.customer(), typed_by=seller)
+    t.set_default('sale.order', 'warehouse_id', t.warehouse('W4').id, user_id=t.salesperson().id)
+    t.compare([(t.product(), 1, '10')], partner=t.customer(), typed_by=seller)
+    t.set_default('sale.order', 'warehouse_id', t.warehouse('W5').id, user_id=seller.id)
+    t.compare([(t.product(), 1, '10')], partner=t.customer(), typed_by=seller)
+    seller.property_warehouse_id = t.warehouse('W6')
+    t.compare([(t.product(), 1, '10')], partner=t.customer(), typed_by=seller)
+
+
+@case("the warehouse: the salesperson's default")
+def warehouse_of_salesperson(t):
+    seller = t.salesperson()
+    seller.property_warehouse_id = t.warehouse('W2')
+    t.set_account(user_id=seller.id)
+    t.compare([(t.product(), 1, '10')], partner=t.customer(), typed_by=seller)
+    t.set_account(user_id=None)
+    t.compare([(t.product(), 1, '10')], partner=t.customer(user_id=seller.id))
+    t.compare([(t.product(), 1, '10')], partner=t.customer())
+
+
+@case('the warehouse: defaults that are archived')
+def warehouse_archived(t):
+    seller = t.salesperson()
+    t.set_account(user_id=seller.id)
+    seller.property_warehouse_id = own = t.warehouse('W2')
+    own.active = False
+    t.compare([(t.product(), 1, '10')], partner=t.customer(), typed_by=seller)
+    shop = t.warehouse('W3')
+    t.set_default('sale.order', 'warehouse_id', shop.id)
+    shop.active = False
+    t.compare([(t.product(), 1, '10')], partner=t.customer(), typed_by=seller)
+
+
 @case('no validity, no signature, no payment')
 def portal_off(t):
     # Odoo 14 knows no company without a validity, and switches it off elsewhere

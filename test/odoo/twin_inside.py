@@ -109,7 +109,8 @@ class Twin(Shop):
             raise AssertionError('tasks are not done: %s' % left)
 
     def compare(self, lines, partner=None, retailer=None, given=None, paid=None,
-                partner_given=None, more=None, allowed=(), form=None, line_given=None, of_user=None):
+                partner_given=None, more=None, allowed=(), form=None, line_given=None, of_user=None,
+                typed_by=None):
         """Write the order twice and note each difference.
 
         lines: (variant, amount, price) · partner: a known customer, else
@@ -117,7 +118,8 @@ class Twin(Shop):
         a person (or the account) chooses them · paid: prices are what the
         retailer pays (price_includes_tax), so the twin is told our unit
         prices and the total is proved ('exactly', or 'nearly') · allowed: columns that may differ in
-        this case, as 'table.column'."""
+        this case, as 'table.column' · typed_by: the salesperson who enters
+        the twin, and is its salesperson."""
         before = len(self.differences)
         known = None
         self.orders += 1
@@ -149,6 +151,10 @@ class Twin(Shop):
             del values['team_id']
         if of_user:
             del values['team_id']
+        if typed_by:
+            del values['user_id'], values['team_id']
+            allowed = tuple(allowed) + tuple('%s.%s' % (table, column) for table in TABLES
+                                             for column in ('create_uid', 'write_uid'))
         for name in GIVEN:
             if order.get(name) is not None:
                 values[name] = order[name].replace('T', ' ') if name.endswith('_date') else order[name]
@@ -158,7 +164,7 @@ class Twin(Shop):
         twin = self.twin_order(values, [
             dict({'product_id': product.id, 'product_uom_qty': float(amount), 'price_unit': float(price)},
                  **(line_given or {}))
-            for (product, amount, _), price in zip(lines, prices)], form)
+            for (product, amount, _), price in zip(lines, prices)], form, typed_by)
         if paid:
             self.prove_total(lines, order, paid == 'exactly')
         self.check_name(order['name'], twin.name)
@@ -197,22 +203,23 @@ class Twin(Shop):
         return ', '.join('%s %r -> %r' % (name, before[name], after[name])
                          for name in before if before[name] != after[name])
 
-    def twin_order(self, values, lines, form):
+    def twin_order(self, values, lines, form, typed_by):
         """Odoo's own: create(), or the form where create() runs no onchange (Odoo 14)."""
+        orders = self.env['sale.order'].with_user(typed_by or self.env.user)
         if form is None:
             form = self.version == '14'
         if not form:
             values = dict(values, order_line=[(0, 0, line) for line in lines])
-            order = self.env['sale.order'].create(values)
+            order = orders.create(values)
         else:
-            order = self.fill_form(dict(values), lines)
+            order = self.fill_form(orders, dict(values), lines)
         self.invalidate()
-        return order
+        return self.env['sale.order'].browse(order.id)
 
-    def fill_form(self, values, lines):
+    def fill_form(self, orders, values, lines):
         from odoo.tests.common import Form
         late = {}
-        with Form(self.env['sale.order']) as form:
+        with Form(orders) as form:
             form.partner_id = self.env['res.partner'].browse(values.pop('partner_id'))
             for name, value in values.items():
                 field = self.env['sale.order']._fields[name]

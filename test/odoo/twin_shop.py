@@ -207,8 +207,11 @@ class Shop:
             account = self.create('account.analytic.account', name='shop')
             self.create('account.analytic.default', analytic_id=account.id, company_id=self.company.id)
 
-    def set_default(self, model, field, value):
-        self.env['ir.default'].set(model, field, value)
+    def set_default(self, model, field, value, **whose):
+        self.env['ir.default'].set(model, field, value, **whose)
+
+    def warehouse(self, code):
+        return self.create('stock.warehouse', name=code, code=code, company_id=self.company.id)
 
     def group_on(self, xmlid):
         """A feature group, as the settings screen switches it on for all users."""
