@@ -24,7 +24,6 @@
 #include "commands/trigger.h"
 #include "fmgr.h"
 #include "miscadmin.h"
-#include "pgstat.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -32,6 +31,7 @@
 #include "utils/timestamp.h"
 
 #include "base/compat.h"
+#include "base/redact.h"
 #include "base/shmem.h"
 #include "base/spi.h"
 #include "base/xact.h"
@@ -280,8 +280,7 @@ cartona_sql_set_token(PG_FUNCTION_ARGS)
 	Datum		values[2];
 	char		nulls[2] = {' ', ' '};
 
-	/* What others see of this statement while it runs. */
-	pgstat_report_activity(STATE_RUNNING, "SELECT cartona.set_token(...)");
+	cartona_redact_statement("SELECT cartona.set_token(...)");
 
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
@@ -417,6 +416,7 @@ cartona_sql_account_trigger(PG_FUNCTION_ARGS)
 	given = SPI_getvalue(row, desc, column);
 	if (given != NULL && strcmp(given, TOKEN_MASK) != 0)
 	{
+		cartona_redact_statement("UPDATE cartona.account SET api_token = ...");
 		cartona_secret_check_header(given, "token");
 		write_token(id, given);
 	}

@@ -20,10 +20,10 @@
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
-#include "pgstat.h"
 #include "utils/builtins.h"
 
 #include "base/compat.h"
+#include "base/redact.h"
 #include "base/shmem.h"
 #include "base/spi.h"
 #include "base/xact.h"
@@ -235,8 +235,7 @@ cartona_sql_set_webhook_secret(PG_FUNCTION_ARGS)
 	char	   *secret = NULL;
 	char	   *former;
 
-	/* What others see of this statement while it runs. */
-	pgstat_report_activity(STATE_RUNNING, "SELECT cartona.set_webhook_secret(...)");
+	cartona_redact_statement("SELECT cartona.set_webhook_secret(...)");
 
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
@@ -302,7 +301,7 @@ cartona_sql_set_metrics_token(PG_FUNCTION_ARGS)
 {
 	char	   *token = NULL;
 
-	pgstat_report_activity(STATE_RUNNING, "SELECT cartona.set_metrics_token(...)");
+	cartona_redact_statement("SELECT cartona.set_metrics_token(...)");
 	if (!PG_ARGISNULL(0))
 		token = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	if (token != NULL && token[0] != '\0')

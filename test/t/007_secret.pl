@@ -77,7 +77,7 @@ is($node->psql_ok('odoo', 'SELECT value FROM cartona.secret'), $tokens{bound}, '
 # A session that is just setting it.
 #
 my $session = $node->background_psql('odoo');
-$session->query_safe("BEGIN; SELECT cartona.set_token(1, '$tokens{many}');");
+$session->query_safe("BEGIN; SELECT cartona.set_token(1, '$tokens{many}')");
 unlike($node->psql_ok('odoo', "SELECT string_agg(query, ' ') FROM pg_stat_activity"),
 	qr/$tokens{many}/, 'the list of sessions does not show it');
 $session->query_safe('ROLLBACK');
