@@ -9,7 +9,7 @@
  * with the peer and its name verified.
  *
  * Secrets: the token leaves in a header only.  It is struck out of errors and
- * answers, so that whoever logs these cannot log it, and our copies are wiped
+ * answers (strike.c), so that whoever logs these cannot log it, and our copies are wiped
  * (libcurl's own, in a send buffer or an HTTP/2 header table, are not ours to
  * wipe).
  *
@@ -24,6 +24,7 @@
 #include "postgres.h"
 
 #include "http/mux.h"
+#include "http/strike.h"
 #include "http/transfer.h"
 
 #define USER_AGENT "cartona_integration/" CARTONA_VERSION
@@ -85,22 +86,6 @@ cartona_transfer_free(CartonaHttpTransfer *transfer, CURLM *multi)
 	free(transfer);
 }
 
-/* Overwrite "secret" wherever it stands in "bytes". */
-static void
-strike_out(char *bytes, size_t len, const char *secret)
-{
-	size_t		secret_len = strlen(secret);
-	char	   *end = bytes + len;
-	char	   *at = bytes;
-
-	while (secret_len > 0 && at < end &&
-		   (at = memmem(at, end - at, secret, secret_len)) != NULL)
-	{
-		memset(at, '*', secret_len);
-		at += secret_len;
-	}
-}
-
 void
 cartona_transfer_finish(CartonaHttpTransfer *transfer, CURLM *multi, CURLcode code)
 {
@@ -140,9 +125,11 @@ cartona_transfer_finish(CartonaHttpTransfer *transfer, CURLM *multi, CURLcode co
 
 	if (transfer->token != NULL)
 	{
-		strike_out(transfer->error, strlen(transfer->error), transfer->token);
-		if (status < 200 || status > 299 || strlen(transfer->token) >= MIN_STRIKE_LENGTH)
-			strike_out(transfer->body, transfer->body_len, transfer->token);
+		bool		good = status >= 200 && status <= 299;
+
+		cartona_strike_out(transfer->error, strlen(transfer->error), transfer->token, true);
+		if (!good || strlen(transfer->token) >= MIN_STRIKE_LENGTH)
+			cartona_strike_out(transfer->body, transfer->body_len, transfer->token, !good);
 	}
 	close_transfer(transfer, multi);
 }

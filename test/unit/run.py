@@ -9,7 +9,9 @@ Failure: every check is run; any that fails makes the exit status 1.
 
     run.py [pg_config]
 """
+import base64
 import email.utils
+import html
 import json
 import os
 import pwd
@@ -22,9 +24,31 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOKEN = "secret-token-0123456789"
+
+# A token with what tokens have, and the ways to spell it that a server may know.
+AWKWARD = "aZ/9+q=kL&mN_3-xY.7%<\"8w\\E"
+SPELLINGS = {
+    "as it is": lambda token: f"token {token} is wrong",
+    "upper": lambda token: token.upper(),
+    "json": lambda token: json.dumps({"error": f"token {token} is wrong"}).replace("/", "\\/"),
+    "php": lambda token: '{"error": "' + "".join(f"\\u{ord(c):04x}" if c in "/+=&<\"\\" else c for c in token) + '"}',
+    "json in json": lambda token: json.dumps({"error": json.dumps({"error": token}).replace("/", "\\/")}),
+    "percent": lambda token: urllib.parse.quote(token, safe=""),
+    "percent, small": lambda token: urllib.parse.quote(token, safe="").lower(),
+    "percent, twice": lambda token: urllib.parse.quote(urllib.parse.quote(token, safe=""), safe=""),
+    "html": lambda token: html.escape(token),
+    "html, numbers": lambda token: "".join(f"&#{ord(c)};" if c in "/+" else f"&#x{ord(c):X};" for c in token),
+    "folded": lambda token: token[:7] + "\r\n\t" + token[7:],
+    "lines in json": lambda token: json.dumps({"error": token[:9] + "\n" + token[9:]}),
+    **{f"base64 {n}": lambda token, n=n: base64.b64encode(b"user:"[:n] + token.encode() + b" end").decode() for n in range(4)},
+    "base64 url": lambda token: base64.urlsafe_b64encode(b"u:" + token.encode()).decode(),
+    "cut": lambda token: "token " + token[:-4] + "... is wrong",
+    "cut at the end": lambda token: "x" * 99 + token[:9],
+}
 FUNCTIONS = """
 CREATE FUNCTION unit_url(text, text) RETURNS text AS '{lib}' LANGUAGE C STRICT;
 CREATE FUNCTION unit_pull_path(int, int, text) RETURNS text AS '{lib}' LANGUAGE C;
@@ -202,6 +226,10 @@ class Server:
             return send(302, b"", "Location: /ok")
         if name == "leak":
             return send(401, b'{"message": "invalid token ' + head.get("authorizationtoken", "").encode() + b'"}')
+        if name == "spelled":
+            wanted = path.split("/")
+            token = head.get("authorizationtoken", "")
+            return send(int(wanted[3]) if len(wanted) > 3 else 401, SPELLINGS[urllib.parse.unquote(wanted[2])](token).encode())
         if name == "empty":
             connection.sendall(b"HTTP/1.1 204 X\r\n\r\n")
             return True
@@ -418,6 +446,16 @@ def try_client(db, server):
     check("retry after, date", rows["/date"]["retry"], lambda seconds: 50 <= seconds <= 60)
     check("redirect", (rows["/redirect"]["outcome"], rows["/redirect"]["status"]), ("answered", 302))
     check("token struck out", (rows["/leak"]["status"], TOKEN in json.dumps(rows)), (401, False))
+    for name, spell in SPELLINGS.items():
+        for status in (401, 200):
+            row, = http([f"/spelled/{urllib.parse.quote(name)}/{status}"], token=AWKWARD)
+            sent = spell(AWKWARD)
+            if status == 401 or not name.startswith("cut"):
+                check(f"token struck out, {name}, {status}", (row["len"] == len(sent), row["start"]),
+                      lambda got: got[0] and "*" * (9 if name == "cut at the end" else 20) in got[1])
+            else:
+                check(f"a part in good data stays, {name}", row["start"], sent)
+    check("a short token in good data", http(["/exact"], token="x")[0]["start"], lambda start: set(start) == {"x"})
     check("beside faults", rows["/ok"]["status"], 200)
     row, = http(["/exact"], cap=1000)
     check("just fits", (row["outcome"], row["len"]), ("answered", 1000))
