@@ -126,6 +126,11 @@ AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = replace(f.model, '
 SELECT v.name, x.field FROM ir_ui_view v, LATERAL (SELECT DISTINCT m[1] AS field FROM regexp_matches(v.arch_db ->> 'en_US', '<field name="(x_\w+)"', 'g') m) x
 WHERE v.name LIKE 'cartona.%' AND NOT EXISTS (SELECT FROM ir_model_fields f WHERE f.name = x.field AND (f.model = v.model OR v.name = 'cartona.overview_form')) ORDER BY 1, 2;
 SELECT v.name FROM ir_ui_view v WHERE v.name LIKE 'cartona.%' AND v.arch_db::text ~ '\[\[|\]\]|\{\{|hide=' ORDER BY 1;
+SELECT name FROM ir_model_fields WHERE compute ~ '\[\[\w' UNION SELECT name ->> 'en_US' FROM ir_act_server WHERE code ~ '\[\[\w';
+-- Python that asks whether the extension is there asks in the same lines, as deep as it stands.
+SELECT compute FROM ir_model_fields WHERE model = 'x_cartona_problem' AND name = 'x_problem_text';
+SELECT s.code LIKE E'%\n    if there:\n%AND p.proname IN (''_ui_press'', ''_ui_waited'')%\n        there = cr.fetchone()[0] == 2\n    if not there:%' AS asks
+FROM ir_act_server s JOIN ir_model_data d ON d.model = 'ir.actions.server' AND d.res_id = s.id WHERE d.name = 'ui_button_problem_again';
 DO $$
 BEGIN
 	ASSERT NOT EXISTS (SELECT FROM ir_ui_view v WHERE v.name LIKE 'cartona.%' AND NOT xml_is_well_formed_document(v.arch_db ->> 'ar_001'));

@@ -74,24 +74,31 @@ END
 $$;
 COMMENT ON FUNCTION cartona._ui_value_account(text, integer[], text) IS 'What a field of the overview or the configuration says, in somebody''s language.';
 
-CREATE FUNCTION cartona._ui_value_problem(ids integer[], lang text) RETURNS TABLE (id integer, value text)
+/* Problems are found as the screens found them: by the ids of their view. */
+CREATE FUNCTION cartona._ui_picked_problems(ids integer[]) RETURNS TABLE (shown_id integer, account_id integer, kind text, id bigint, subject text)
 LANGUAGE plpgsql STABLE ROWS 80 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	RETURN QUERY EXECUTE format($q$
-		SELECT p.id, cartona._ui_say(CASE
-			WHEN p.x_kind = 'dead letter' THEN 'Mend the cause, then press Try again.'
-			WHEN p.x_kind IN ('order not imported', 'order not changed') THEN 'Mend the cause, then press Try again; it is also tried again by itself.'
-			WHEN p.x_kind = 'order' THEN 'Look at the order in Odoo and at Cartona. Try again takes it off this list.'
-			WHEN p.x_kind = 'unreadable answer' THEN 'Look at it in the inbox. Try again deletes it.'
-			WHEN p.x_kind = 'not delivered' THEN 'Cartona or the network is at fault; it is tried again by itself.'
-			WHEN p.x_kind = 'waiting' THEN 'Do what the problem says; then it goes by itself.'
-			WHEN p.x_kind = 'event without order' THEN 'Look for the order at Cartona. Try again forgets what Cartona said.'
-			WHEN p.x_kind = 'unmapped product' THEN 'Enter the Cartona id on the product; its orders then come by themselves.'
-			WHEN p.x_kind = 'no answer' THEN 'Look at the network, or ask Cartona; everything waits, and goes on by itself.'
-			WHEN p.x_kind = 'Odoo task' THEN 'Mend the cause, then press Try again.'
-			ELSE 'See the reason.' END, $2)
-		FROM %I.x_cartona_problem p WHERE p.id = ANY ($1)$q$, cartona._ui_schema()) USING ids, lang;
+	RETURN QUERY EXECUTE format('SELECT p.id, p.x_account_id, p.x_kind::text, p.x_number::bigint, p.x_name::text FROM %I.x_cartona_problem p WHERE p.id = ANY ($1)',
+		cartona._ui_schema()) USING ids;
 END
+$$;
+COMMENT ON FUNCTION cartona._ui_picked_problems(integer[]) IS 'The rows of cartona.problem behind these ids of the screens.';
+
+CREATE FUNCTION cartona._ui_value_problem(ids integer[], lang text) RETURNS TABLE (id integer, value text)
+LANGUAGE sql STABLE ROWS 80 SET search_path = pg_catalog, pg_temp AS $$
+	SELECT p.shown_id, cartona._ui_say(CASE
+		WHEN p.kind = 'dead letter' THEN 'Mend the cause, then press Try again.'
+		WHEN p.kind IN ('order not imported', 'order not changed') THEN 'Mend the cause, then press Try again; it is also tried again by itself.'
+		WHEN p.kind = 'order' THEN 'Look at the order in Odoo and at Cartona. Try again takes it off this list.'
+		WHEN p.kind = 'unreadable answer' THEN 'Look at it in the inbox. Try again deletes it.'
+		WHEN p.kind = 'not delivered' THEN 'Cartona or the network is at fault; it is tried again by itself.'
+		WHEN p.kind = 'waiting' THEN 'Do what the problem says; then it goes by itself.'
+		WHEN p.kind = 'event without order' THEN 'Look for the order at Cartona. Try again forgets what Cartona said.'
+		WHEN p.kind = 'unmapped product' THEN 'Enter the Cartona id on the product; its orders then come by themselves.'
+		WHEN p.kind = 'no answer' THEN 'Look at the network, or ask Cartona; everything waits, and goes on by itself.'
+		WHEN p.kind = 'Odoo task' THEN 'Mend the cause, then press Try again.'
+		ELSE 'See the reason.' END, lang)
+	FROM cartona._ui_picked_problems(ids) p
 $$;
 COMMENT ON FUNCTION cartona._ui_value_problem(integer[], text) IS 'What to do about problems, in somebody''s language.';
 
@@ -215,10 +222,7 @@ DECLARE
 	p record;
 	odd boolean := false;
 BEGIN
-	FOR p IN
-		SELECT q.kind, q.id, q.subject, q.account_id FROM cartona._ui_problems() q
-		WHERE (('x' || substr(md5(concat_ws('|', q.account_id, q.kind, q.id, q.subject)), 1, 8))::bit(32)::integer & 2147483647) = ANY (ids)
-	LOOP
+	FOR p IN SELECT * FROM cartona._ui_picked_problems(ids) LOOP
 		CASE p.kind
 			WHEN 'dead letter' THEN PERFORM cartona.retry(p.id);
 			WHEN 'order not imported', 'order not changed' THEN PERFORM cartona.retry_order(p.subject, p.account_id);
@@ -252,13 +256,13 @@ BEGIN
 		WHEN 'inbox_open' THEN
 			SELECT 'sale.order' AS model, i.order_id AS id INTO q FROM cartona.inbox i WHERE (i.id % 1073741824)::integer = picked;
 		WHEN 'problem_open' THEN
-			EXECUTE format('SELECT x_kind AS kind, x_number AS id, x_name AS subject, x_account_id AS account FROM %I.x_cartona_problem WHERE id = $1', cartona._ui_schema()) INTO q USING picked;
+			SELECT * INTO q FROM cartona._ui_picked_problems(ARRAY[picked]);
 			IF q.kind IN ('dead letter', 'not delivered') THEN
 				SELECT CASE d.kind WHEN 'order' THEN 'sale.order' ELSE 'product.product' END AS model, d.subject AS id INTO q
-				FROM (SELECT l.kind, l.subject FROM cartona.dead_letter l WHERE q.kind = 'dead letter' AND l.id = q.id::bigint
-					UNION ALL SELECT v.kind, v.subject FROM cartona.delivery v WHERE q.kind = 'not delivered' AND v.id = q.id::bigint) d;
+				FROM (SELECT l.kind, l.subject FROM cartona.dead_letter l WHERE q.kind = 'dead letter' AND l.id = q.id
+					UNION ALL SELECT v.kind, v.subject FROM cartona.delivery v WHERE q.kind = 'not delivered' AND v.id = q.id) d;
 			ELSE
-				SELECT 'sale.order' AS model, i.order_id AS id INTO q FROM cartona.inbox i WHERE i.account_id = q.account AND i.hashed_id = q.subject;
+				SELECT 'sale.order' AS model, i.order_id AS id INTO q FROM cartona.inbox i WHERE i.account_id = q.account_id AND i.hashed_id = q.subject;
 			END IF;
 	END CASE;
 	RETURN cartona._ui_open(q.model, q.id, lang);

@@ -86,12 +86,23 @@ END
 $$;
 COMMENT ON FUNCTION cartona._ui_arch(text) IS 'The XML of a view as this Odoo wants it.';
 
+/* "[[there NAMES]]" in a line of its own becomes the lines of there.py, as deep as it stands. */
 CREATE FUNCTION cartona._ui_code(part text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	code text;
+	asks text;
+	there text[];
+	names text[];
 BEGIN
 	SELECT p.body INTO STRICT code FROM cartona.ui_part p WHERE p.name = part;
+	SELECT p.body INTO STRICT asks FROM cartona.ui_part p WHERE p.name = 'there.py';
+	FOR there IN SELECT regexp_matches(code, '^( *)\[\[there ([\w ]+)\]\]$', 'gn') LOOP
+		names := string_to_array(there[2], ' ');
+		code := replace(code, format('%s[[there %s]]', there[1], there[2]), replace(replace(
+			regexp_replace(rtrim(asks, E'\n'), '^', there[1], 'gn'),
+			'[[names]]', (SELECT string_agg(quote_literal(n), ', ') FROM unnest(names) n)), '[[count]]', cardinality(names)::text));
+	END LOOP;
 	RETURN replace(code, '[[gate]]', cartona._ui_gate()::text);
 END
 $$;
