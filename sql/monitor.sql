@@ -83,6 +83,26 @@ UPDATE cartona.account SET active = false;
 SELECT count(*) FROM cartona.problem WHERE kind = 'no answer';
 
 --
+-- Refused calls of the webhook that named an account's orders: until a right call, or for a day.
+--
+UPDATE cartona.account SET active = true;
+UPDATE cartona.account_state SET webhook_refused = 12, webhook_refused_since = now() - interval '3 hours', webhook_refused_at = now() - interval '2 hours',
+	webhook_refused_why = 'the signature is not valid', webhook_refused_from = '2001:db8::7';
+CREATE VIEW refused AS SELECT account_id, subject, since = now() - interval '3 hours' AS first, replace(problem, date_trunc('second', now() - interval '2 hours')::text, 'TIME') AS problem, what_to_do
+FROM cartona.problem WHERE kind = 'webhook refused';
+BEGIN;
+UPDATE cartona.account_state SET last_webhook_at = now() - interval '4 hours', webhook_refused_since = now() - interval '3 hours', webhook_refused_at = now() - interval '2 hours' WHERE account_id = 2;
+SELECT account_id, subject, first, problem, what_to_do FROM refused WHERE account_id = 2;
+SELECT (cartona._ui_translate(ARRAY[problem], 'ar_001'))[1] FROM refused WHERE account_id = 2;
+UPDATE cartona.account_state SET last_webhook_at = now() - interval '1 hour' WHERE account_id = 2;
+UPDATE cartona.account_state SET webhook_refused_at = now() - interval '25 hours' WHERE account_id = 1;
+SELECT count(*) FROM refused;
+ROLLBACK;
+UPDATE cartona.account SET active = false;
+SELECT count(*) FROM refused;
+UPDATE cartona.account_state SET webhook_refused = NULL, webhook_refused_since = NULL, webhook_refused_at = NULL;
+
+--
 -- Metrics: what changes with the clock left out, and what was logged a moment ago, however long the test took.
 --
 BEGIN;

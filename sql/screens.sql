@@ -50,6 +50,11 @@ SELECT count(*) > 150 AS many, bool_and(format(s.ar, VARIADIC array_fill('x'::te
 -- A hostile one costs no more than others.
 SELECT length((cartona._ui_translate(ARRAY[repeat('line is ; : of order ', 20000)], 'ar_001'))[1]);
 
+-- Each kind of problem is one of the field's choices.
+SELECT count(*) >= 12 AS many, array_agg(k.kind) FILTER (WHERE NOT EXISTS (SELECT FROM cartona._ui_fields() f, jsonb_array_elements(f.extra -> 'choices') c
+	WHERE f.model = 'x_cartona_problem' AND f.field = 'x_kind' AND c ->> 0 = k.kind)) AS without_choice
+FROM (SELECT DISTINCT m[1] AS kind FROM regexp_matches(pg_get_viewdef('cartona.problem'), 'SELECT [^,()]+,\s+''([^'']+)''::text', 'g') m WHERE m[1] <> 'account ') k;
+
 -- What a view hides something by is in that view (Odoo 14 refuses it otherwise).
 SELECT p.name, m[1] AS field FROM cartona.ui_part p, regexp_matches(p.body, 'hide="(\w+?)!?=', 'g') m WHERE strpos(p.body, '<field name="' || m[1] || '"') = 0;
 

@@ -105,6 +105,12 @@ CREATE TABLE cartona.account_state (
 	last_check_at   timestamptz,
 	last_check_result text,
 	last_webhook_at timestamptz,
+	/* calls of the webhook that were refused for their secret, and named an order of this account */
+	webhook_refused integer,
+	webhook_refused_since timestamptz,
+	webhook_refused_at timestamptz,
+	webhook_refused_why text,
+	webhook_refused_from text,
 	/* while Cartona does not answer, or asked for a pause */
 	outage_since    timestamptz,
 	next_try_at     timestamptz
@@ -117,6 +123,8 @@ COMMENT ON COLUMN cartona.account_state.stopped_reason IS
 'Cartona refused the token: nothing is sent or pulled until there is a new one, or cartona.enable().';
 COMMENT ON COLUMN cartona.account_state.outage_since IS
 'Since when several rounds of requests in a row have failed: until next_try_at nothing is sent, then one request at a time probes.';
+COMMENT ON COLUMN cartona.account_state.webhook_refused IS
+'How many calls of the webhook without a valid secret or signature named an order of this account since webhook_refused_since, the last one at webhook_refused_at from webhook_refused_from. A right call later than that, or a day, ends it. Told once a minute; of more than 64 such calls in a second or so some are counted only.';
 COMMENT ON COLUMN cartona.account_state.held_reason IS
 'A product push that would set more than half of the products to 0 is held for a human: cartona.enable(id, force => true) releases it.';
 

@@ -101,6 +101,12 @@ LEFT JOIN LATERAL (
 COMMENT ON VIEW cartona.status IS
 'One row per account: whether it works (state on, off, stopped, held) and why not, its worker, what waits (counts stop at 10,000), what went out and came in during the last minute, whether Cartona answers (breaker: closed, open until next_try_at, probing), the last success and the last error.';
 
+CREATE FUNCTION cartona._still_waits(known_status text) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT coalesce(known_status, '') !~ '^(delivered|return|cancelled)'
+$$;
+COMMENT ON FUNCTION cartona._still_waits(text) IS 'May a delivery that waits still be told, or has Cartona the order as over?';
+
 /* Everything that needs a human, each with what to do. */
 CREATE VIEW cartona.problem AS
 SELECT l.account_id, 'dead letter' AS kind, l.id, l.ref AS subject,
@@ -126,7 +132,7 @@ UNION ALL
 SELECT s.account_id, 'waiting', s.order_id, s.hashed_id, 'Cartona is not told of the delivery of order ' || coalesce(s.hashed_id, '') || ': ' || s.waiting,
 	format('See there; then it goes by itself, or SELECT cartona.sync_status_to_marketplace(ARRAY[%s]).', s.order_id), s.known_at
 FROM cartona.order_sync s
-WHERE s.waiting IS NOT NULL AND coalesce(s.known_status, '') NOT IN ('delivered', 'returned', 'return') AND coalesce(s.known_status, '') NOT LIKE 'cancelled%'
+WHERE s.waiting IS NOT NULL AND cartona._still_waits(s.known_status)
 UNION ALL
 SELECT e.account_id, 'event without order', e.id, e.hashed_id, format('Cartona said that order %s is %s, but no pull has brought it', e.hashed_id, e.status),
 	format('Look for the order at Cartona; SELECT cartona.resolve(%L) forgets what it said.', e.hashed_id), e.received_at
@@ -184,6 +190,15 @@ CROSS JOIN LATERAL (SELECT count(*) AS n, min(l.at) AS first, (array_agg(l.messa
 	FROM (SELECT w.at, w.message FROM cartona.log w WHERE w.account_id = a.id AND w.kind = 'webhook' AND w.http_status = 400 AND w.at > now() - interval '1 day'
 		ORDER BY w.at DESC LIMIT 1000) l) m
 WHERE m.n > 0
+UNION ALL
+/* who called is not known, but that he knows an order of the account: most likely Cartona with another secret */
+SELECT s.account_id, 'webhook refused', NULL, a.name,
+	format('refused calls of the webhook that named orders of this account: %s, the last one at %s from address %s: %s',
+		s.webhook_refused, date_trunc('second', s.webhook_refused_at), s.webhook_refused_from, s.webhook_refused_why),
+	format('They changed nothing. Where it is Cartona''s address, the secrets differ: SELECT cartona.set_webhook_secret(%s, ...) with the one that Cartona has (for a wrong webhook-timestamp: set the clock). Else somebody knows an order''s id, and can do nothing with it. It goes by itself with the next right call, or a day after the last refused one.', a.id),
+	s.webhook_refused_since
+FROM cartona.account_state s JOIN cartona.account a ON a.id = s.account_id AND a.active
+WHERE s.webhook_refused_at > greatest(s.last_webhook_at, now() - interval '1 day')
 UNION ALL
 SELECT s.account_id, 'account ' || s.state, s.account_id, s.name, s.reason, 'See the reason.', NULL
 FROM cartona.status s WHERE s.state IN ('stopped', 'held') OR (s.state = 'off' AND EXISTS (SELECT FROM cartona.account a WHERE a.id = s.account_id AND a.active));
@@ -249,7 +264,16 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	a cartona.account := cartona._account(account_id);
 	known boolean;
+	waits text;
 BEGIN
+	/* a delivery nobody was told of stays one, whoever has seen it */
+	SELECT s.waiting INTO waits FROM cartona.order_sync s
+	WHERE s.account_id = a.id AND s.hashed_id = resolve.hashed_id AND s.problem IS NULL AND s.waiting IS NOT NULL AND cartona._still_waits(s.known_status);
+	IF FOUND THEN
+		RAISE EXCEPTION 'the delivery of order "%" still waits to be told to Cartona', hashed_id
+			USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = waits, HINT = format('It goes by itself when that is there. Where Cartona has the order as delivered all the same: SELECT cartona.receive_order_status(%L, %s);',
+				json_build_object('hashed_id', hashed_id, 'status', 'delivered'), a.id);
+	END IF;
 	UPDATE cartona.order_sync s SET problem = NULL, head = s.head - 'differs' WHERE s.account_id = a.id AND s.hashed_id = resolve.hashed_id;
 	known := FOUND;
 	DELETE FROM cartona.event e WHERE e.account_id = a.id AND e.hashed_id = resolve.hashed_id AND NOT known;
@@ -263,7 +287,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION cartona.resolve(text, integer) IS
-'A person has seen to what cartona.problem says about this order: take the problem away, and what Odoo could not do with it; of an order that never came, what Cartona said of it.';
+'A person has seen to what cartona.problem says about this order: take the problem away, and what Odoo could not do with it; of an order that never came, what Cartona said of it. A delivery that waits to be told (kind waiting) is not resolved by hand; where that is all there is, 55000 and a hint that says what to do instead.';
 
 CREATE FUNCTION cartona.preview(account_id integer DEFAULT NULL)
 RETURNS TABLE (kind text, id integer, cartona_id text, price numeric, stock bigint, status text, note text)

@@ -14,7 +14,7 @@ BEGIN
 		WHEN 'x_cartona_status' THEN s.known_status
 		WHEN 'x_cartona_synced' THEN to_char(greatest(s.known_at, s.sent_at, s.acked_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')
 		WHEN 'x_cartona_problem' THEN concat_ws('; ', s.problem,
-			CASE WHEN coalesce(s.known_status, '') !~ '^(delivered|return|cancelled)' THEN s.waiting END, (SELECT string_agg(l.error, '; ' ORDER BY l.id) FROM cartona.dead_letter l
+			CASE WHEN cartona._still_waits(s.known_status) THEN s.waiting END, (SELECT string_agg(l.error, '; ' ORDER BY l.id) FROM cartona.dead_letter l
 			WHERE l.account_id = s.account_id AND l.kind = 'order' AND l.subject = s.order_id))
 		ELSE (SELECT i.payload ->> CASE field WHEN 'x_cartona_total' THEN 'total_price' WHEN 'x_cartona_credit' THEN 'cartona_credit'
 				WHEN 'x_cartona_installment' THEN 'installment_cost' WHEN 'x_cartona_top_up' THEN 'wallet_top_up' END
@@ -97,6 +97,7 @@ LANGUAGE sql STABLE ROWS 80 SET search_path = pg_catalog, pg_temp AS $$
 		WHEN p.kind = 'unmapped product' THEN 'Enter the Cartona id on the product; its orders then come by themselves.'
 		WHEN p.kind = 'no answer' THEN 'Look at the network, or ask Cartona; everything waits, and goes on by itself.'
 		WHEN p.kind = 'Odoo task' THEN 'Mend the cause, then press Try again.'
+		WHEN p.kind = 'webhook refused' THEN 'If Cartona called, its secret is another one than here: whoever looks after the database server sets the same on both sides. It goes away by itself with the next right call.'
 		ELSE 'See the reason.' END, lang)
 	FROM cartona._ui_picked_problems(ids) p
 $$;

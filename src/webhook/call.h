@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * call.h
- *	  A request while it is here.  For listener.c and judge.c only.
+ *	  A request while it is here.  For listener.c, judge.c and stranger.c only.
  *
  * IDENTIFICATION
  *	  src/webhook/call.h
@@ -28,6 +28,8 @@ struct CartonaCall
 	bool		loopback;		/* the peer itself, and nobody behind it */
 	int			signer;			/* number of the signer; -1: not known */
 	int			account_id;
+	const char *stranger;		/* why his secret is not valid; NULL: it is, or
+								 * is not judged yet */
 	bool		judged;			/* as a whole */
 	bool		suspended;
 	int64		begun_ms;

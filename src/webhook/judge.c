@@ -8,7 +8,8 @@
  * come through the same proxy.
  *
  * Neighbours: listener.c asks; head.c reads the headers, signature.c says who
- * calls, rate.c how often he may; worker/webhook.c brings rules and secrets.
+ * calls, rate.c how often he may; stranger.c keeps what somebody unknown said;
+ * worker/webhook.c brings rules and secrets.
  * Transactions: none.  Memory: malloc, see listener.c; the tables are of fixed size.
  * Failure: nothing throws; a request that may not be is given its answer.
  *
@@ -23,6 +24,7 @@
 
 #include "webhook/call.h"
 #include "webhook/rate.h"
+#include "webhook/stranger.h"
 
 static CartonaListenRules rules;
 static const CartonaSigner *signers = NULL;
@@ -102,6 +104,14 @@ refuse(CartonaCall *call, int status, const char *message)
 	set_answer(call, status, "refused", message);
 }
 
+/* Refuse somebody whose secret is not valid; what he says may tell whom he means. */
+static void
+refuse_stranger(CartonaCall *call, const char *why)
+{
+	call->stranger = why;
+	refuse(call, 401, why);
+}
+
 /* Is the caller the holder of a webhook secret?  Without a token that is seen when the body is there. */
 static void
 judge_token(CartonaCall *call)
@@ -112,12 +122,12 @@ judge_token(CartonaCall *call)
 		if (call->signer >= 0)
 			call->account_id = signers[call->signer].account_id;
 		else
-			refuse(call, 401, "the secret in AuthorizationToken is not valid");
+			refuse_stranger(call, "the secret in AuthorizationToken is not valid");
 	}
 	else if (call->head.signature.signatures == NULL)
-		refuse(call, 401, "neither AuthorizationToken nor webhook-signature is given");
+		refuse_stranger(call, "neither AuthorizationToken nor webhook-signature is given");
 	else if (nsigners == 0)
-		refuse(call, 401, "the signature is not valid");
+		refuse_stranger(call, "the signature is not valid");
 }
 
 /* May this caller read the metrics? */
@@ -168,13 +178,11 @@ cartona_judge_head(CartonaCall *call)
 	}
 }
 
-/* What can be said when the body is there, too. */
-void
-cartona_judge_whole(CartonaCall *call)
+static void
+judge_whole(CartonaCall *call)
 {
 	unsigned char key[16];
 
-	call->judged = true;
 	if (call->status != 0 || call->endpoint != CARTONA_ENDPOINT_ORDER_STATUS)
 		return;
 	if (call->came > CARTONA_MAX_BODY)
@@ -190,7 +198,7 @@ cartona_judge_whole(CartonaCall *call)
 											   call->body, call->len, (int64_t) time(NULL), &why);
 		if (call->signer < 0)
 		{
-			refuse(call, 401, why);
+			refuse_stranger(call, why);
 			return;
 		}
 		call->account_id = signers[call->signer].account_id;
@@ -198,6 +206,16 @@ cartona_judge_whole(CartonaCall *call)
 	cartona_rate_account_key(call->account_id, key);
 	if (!cartona_rate_take(&account_rates, key, rules.account_rate, cartona_listener_now_ms(), &call->retry_after_s))
 		refuse(call, 429, "too many events for this account");
+}
+
+/* What can be said when the body is there, too. */
+void
+cartona_judge_whole(CartonaCall *call)
+{
+	judge_whole(call);
+	call->judged = true;
+	if (call->stranger != NULL)
+		cartona_stranger_keep(call);
 }
 
 void

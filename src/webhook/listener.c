@@ -40,6 +40,7 @@
 
 #include "webhook/call.h"
 #include "webhook/socket.h"
+#include "webhook/stranger.h"
 
 /* Bare line feeds and the like are refused; the name of the option changed in 1.0. */
 #if MHD_VERSION >= 0x00097701
@@ -151,10 +152,12 @@ connection_changed(void *cls, struct MHD_Connection *mhd, void **context, enum M
 static bool
 take_body(CartonaCall *call, const char *data, size_t size)
 {
+	size_t		wanted = call->status == 0 ? CARTONA_MAX_BODY : call->stranger != NULL ? CARTONA_MAX_STRANGER : 0;
+
 	call->came += size;
 	if (call->came > CARTONA_MAX_DISCARD)
 		return false;
-	if (call->status != 0 || call->came > CARTONA_MAX_BODY || call->endpoint != CARTONA_ENDPOINT_ORDER_STATUS)
+	if (call->came > wanted || call->endpoint != CARTONA_ENDPOINT_ORDER_STATUS)
 		return true;
 	if (call->len + size > call->room)
 	{

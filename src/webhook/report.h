@@ -19,8 +19,8 @@ extern void cartona_report_seen(int32 account_id);
 extern char *cartona_report_metrics(void);
 
 /*
- * Tell account_state when accounts last got an event, and cartona.log what was
- * refused, where it is time for that.  In no transaction; throws what the
+ * Tell account_state when accounts last got an event, and that refused calls
+ * named their orders, and cartona.log what was refused, where it is time for that.  In no transaction; throws what the
  * database does.
  */
 extern void cartona_report_send(void);

@@ -23,6 +23,7 @@
 #include "storage/fd.h"
 #include "storage/ipc.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
 #include "fuzz.h"
 
@@ -377,6 +378,12 @@ errfinish(const char *file, int line, const char *function)
 void
 ProcessInterrupts(void)
 {
+}
+
+TimestampTz
+GetCurrentTimestamp(void)
+{
+	return 0;
 }
 
 void

@@ -23,6 +23,7 @@
 #include "webhook/body.h"
 #include "webhook/listener.h"
 #include "webhook/socket.h"
+#include "webhook/stranger.h"
 
 #include "fuzz.h"
 
@@ -102,6 +103,7 @@ work(const uint8_t *data, size_t size)
 {
 	CartonaCall *call;
 	CartonaRefused refused;
+	const CartonaStranger *strangers;
 	const char *order;
 	const char *why;
 	size_t		len;
@@ -123,6 +125,14 @@ work(const uint8_t *data, size_t size)
 	}
 	while (cartona_listener_refused(&refused))
 		;
+	/* their bodies are read as the worker reads them */
+	for (i = cartona_stranger_kept(&strangers) - 1; i >= 0; i--)
+	{
+		if (strangers[i].len == 0 || strangers[i].len > CARTONA_MAX_STRANGER || strangers[i].why == NULL)
+			abort();
+		(void) cartona_body_json(strangers[i].body, strangers[i].len, &order, &why);
+	}
+	cartona_stranger_forget();
 }
 
 int

@@ -364,6 +364,12 @@ $node->sql("SELECT odoo_sim.confirm($otp_id)");
 $node->sql("SELECT odoo_sim.deliver($otp_id)");
 $node->wait_settled('a delivery without a password');
 like(problems($otp), qr/^waiting: /, 'waits');
+my ($code, $out, $err) = $node->try_sql("SELECT cartona.resolve('$otp')");
+like($err, qr/still waits to be told.*DETAIL: .*one-time password.*HINT: .*receive_order_status\('\{"hashed_id" : "$otp", "status" : "delivered"\}', 1\)/s,
+	'which no person can resolve, but he is told what helps');
+$node->sql("UPDATE cartona.order_sync SET problem = 'look at it' WHERE hashed_id = '$otp'");
+$node->sql("SELECT cartona.resolve('$otp')");
+like(problems($otp), qr/^waiting: /, 'another problem of the order can be resolved');
 is($node->sql(qq{SELECT cartona.receive_order_status('{"hashed_id": "$otp", "status": "delivered"}') ->> 'result'}), 'unchanged', 'Cartona says that it is delivered');
 is(problems($otp), '', 'and it waits no more');
 

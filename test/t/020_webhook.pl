@@ -234,13 +234,36 @@ is_answer($hook->event($order, 'approved'), '503 not now', 'a neutralized databa
 $node->sql("DELETE FROM ir_config_parameter WHERE key = 'database.is_neutralized'");
 
 #
+# Refused calls that name an order of the account: most likely Cartona with another secret.
+#
+my $elsewhere = CartonaWebhook->new(port => $port, secret => 'a-secret-of-last-year', from => '127.0.0.9');
+my $problem = "SELECT problem FROM cartona.problem WHERE kind = 'webhook refused' AND account_id = 1 AND problem LIKE '%127.0.0.9%'";
+my $refusals = 0;
+foreach my $call (sub { $elsewhere->event($order, 'approved') }, sub { $elsewhere->event($order, 'approved', secret => undef) }, sub { $elsewhere->signed($body) })
+{
+	is_answer($call->(), '401 refused', 'refused');
+	$refusals++;
+}
+# a stranger who knows no order is nobody's concern, even where he is the last one
+my $stranger = CartonaWebhook->new(port => $port, secret => 'a-secret-of-nobody', from => '127.0.0.66');
+$stranger->event("guess $_", 'approved') foreach 1 .. 30;
+is($stranger->event($order, 'approved', body => "{\"hashed_id\": \"$order\"")->{status}, 401, 'nor what is no JSON');
+is($stranger->event($order, 'approved', body => "{\"hashed_id\": \"$order\", \"x\": \"" . 'x' x 20000 . '"}')->{status}, 401, 'nor what is far too long');
+$node->wait_for('the account has a problem of it', sub { $elsewhere->signed($body); $node->sql($problem) ne '' }, 150);
+like($node->sql($problem), qr/of this account: \d+, the last one at [^,]* from address 127\.0\.0\.9: the signature is not valid$/, 'which names the last one, his address and why');
+cmp_ok($node->sql('SELECT webhook_refused FROM cartona.account_state WHERE account_id = 1'), '>=', $refusals, 'counted');
+is($node->sql("SELECT count(*) FROM cartona.account_state WHERE webhook_refused_from = '127.0.0.66'"), '0', 'the stranger is not in it');
+is_taken($hook->event($order, 'approved'), 'a right call');
+$node->wait_for('ends it', sub { $node->sql("SELECT count(*) FROM cartona.problem WHERE kind = 'webhook refused'") eq '0' });
+
+#
 # What stays of it: the log, the time, no secret anywhere.
 #
 is($node->sql("SELECT count(*) >= $taken FROM cartona.log WHERE kind = 'webhook' AND account_id = 1 AND result = 'done' AND http_status = 200 AND ref = '$order'"),
 	't', 'each call is in the log');
 is($node->sql("SELECT http_status, result FROM cartona.log WHERE kind = 'webhook' AND ref = '$ours' ORDER BY id LIMIT 1"), '409|refused', '... those that were refused, too');
 $node->wait_sql('unknown callers are counted, not listed',
-	"SELECT count(*) BETWEEN 1 AND 20, sum(items) > 1, bool_and(message LIKE '%from 127.0.0.1%') FROM cartona.log WHERE kind = 'webhook' AND account_id IS NULL AND http_status = 401",
+	"SELECT count(*) BETWEEN 1 AND 20, sum(items) > 1, bool_and(message LIKE '%from 127.0.0.%') FROM cartona.log WHERE kind = 'webhook' AND account_id IS NULL AND http_status = 401",
 	't|t|t', undef, 150);
 $node->wait_sql('the time of the last event is known',
 	"SELECT last_webhook_at > now() - interval '5 minutes' FROM cartona.account_state WHERE account_id = 1");
