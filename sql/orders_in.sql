@@ -220,6 +220,36 @@ SELECT o.x_with_default, o.picking_policy, l.x_flag, l.x_text, l.x_when IS NOT N
 FROM sale_order o JOIN sale_order_line l ON l.order_id = o.id WHERE o.cartona_id = 'columns';
 
 --
+-- The shop's defaults of many2many fields: what is there of the list, as ids or as Odoo's commands; not those of a user, and not of lines.
+--
+CREATE TABLE crm_tag (id integer PRIMARY KEY);
+CREATE TABLE res_partner_category (id integer PRIMARY KEY);
+CREATE TABLE res_partner_res_partner_category_rel (category_id integer NOT NULL REFERENCES res_partner_category, partner_id integer NOT NULL REFERENCES res_partner, PRIMARY KEY (category_id, partner_id));
+INSERT INTO crm_tag SELECT generate_series(1, 9);
+INSERT INTO res_partner_category VALUES (4), (5);
+INSERT INTO ir_model_fields (model, model_id, name, ttype, relation, relation_table, column1, column2, field_description, state, store)
+SELECT f.model, m.id, f.name, 'many2many', f.relation, f.relation_table, f.column1, f.column2, '{}', 'base', true
+FROM (VALUES ('sale.order', 'tag_ids', 'crm.tag', 'sale_order_tag_rel', 'order_id', 'tag_id'),
+	('res.partner', 'category_id', 'res.partner.category', 'res_partner_res_partner_category_rel', 'partner_id', 'category_id'))
+	AS f (model, name, relation, relation_table, column1, column2) JOIN ir_model m ON m.model = f.model;
+CREATE FUNCTION default_links(field text, list text, of_user integer DEFAULT NULL, of_company integer DEFAULT NULL) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO ir_default (field_id, user_id, company_id, json_value, write_date)
+	SELECT id, of_user, of_company, list, clock_timestamp() FROM ir_model_fields WHERE name = field
+$$;
+SELECT default_links('tag_ids', '[3, 1, 77]'), default_links('tag_ids', '[2]', of_user => 2), default_links('category_id', '[5, 4, 5]'), default_links('tax_ids', '[1, 2, 3]');
+SELECT take(good('links no table') || '{"retailer": {"id": 561}}');
+CREATE TABLE sale_order_tag_rel (order_id integer NOT NULL REFERENCES sale_order ON DELETE CASCADE, tag_id integer NOT NULL REFERENCES crm_tag ON DELETE CASCADE, PRIMARY KEY (order_id, tag_id));
+SELECT take(good('links list') || '{"retailer": {"id": 561}}');
+SELECT default_links('tag_ids', '[[6, 0, [4, 5]], [4, 6], [5, 7]]', of_company => 1);
+SELECT take(good('links commands') || '{"retailer": {"id": 561}}');
+UPDATE ir_default SET json_value = '[]', write_date = clock_timestamp() WHERE json_value LIKE '[%';
+SELECT take(good('links none') || '{"retailer": {"id": 562}}');
+SELECT o.cartona_id, ARRAY(SELECT r.tag_id FROM sale_order_tag_rel r WHERE r.order_id = o.id ORDER BY 1) AS tags,
+	ARRAY(SELECT r.category_id FROM res_partner_res_partner_category_rel r WHERE r.partner_id = o.partner_id ORDER BY 1) AS categories,
+	(SELECT count(*) FROM account_tax_sale_order_line_rel r JOIN sale_order_line l ON l.id = r.sale_order_line_id WHERE l.order_id = o.id) AS taxes
+FROM sale_order o WHERE o.cartona_id LIKE 'links %' ORDER BY o.id;
+
+--
 -- The warehouse, where the account names none: the default for new orders (his, who would have typed them, before all others), else the
 -- salesperson's own, else the company's first.
 --

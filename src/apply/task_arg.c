@@ -240,6 +240,8 @@ order_arg(const CartonaDraft *draft)
 	initStringInfo(&json);
 	appendStringInfoChar(&json, '{');
 	add_text(&json, "lang", draft->shop->lang);
+	/* whose clock says what day it is: which number the order gets, until when it is valid */
+	add_text(&json, "tz", pg_get_timezone_name(draft->shop->zone));
 	add_order(&json, draft);
 	add_lines(&json, draft);
 	add_ours(&json, draft);

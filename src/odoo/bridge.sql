@@ -32,9 +32,10 @@ def known(record, values):
             found[name] = values[name]
     return found
 
-def placed(record, company, lang):
-    admin = env.ref('base.user_admin', raise_if_not_found=False)
-    tz = admin and admin.tz or 'UTC'
+def placed(record, company, lang, tz=None):
+    if not tz:
+        admin = env.ref('base.user_admin', raise_if_not_found=False)
+        tz = admin and admin.tz or 'UTC'
     return record.with_company(company).with_context(allowed_company_ids=[company], lang=lang, tz=tz)
 
 def fills(field):
@@ -112,7 +113,7 @@ def create(task, arg, company, lang):
             [ours['account_id'], ours['cartona_id']]):
         run('SELECT cartona._task_again(%s)', [task])
         return 'the order was in Odoo already'
-    order = placed(env['sale.order'], company, lang).create(order_values(arg))
+    order = placed(env['sale.order'], company, lang, arg.get('tz')).create(order_values(arg))
     if order.currency_id.name != ours['currency']:
         raise Exception('the order would be in ' + order.currency_id.name + ', but the prices of Cartona are in ' + ours['currency'])
     ids = line_ids(order, arg)

@@ -9,8 +9,11 @@
  * value of its type, so that a module that adds a required column does not
  * stop the import.  The last is reported in the server's log.
  *
+ * A shop's default for a many2many field (tags of orders, categories of
+ * customers) is rows of another table: a statement of its own.
+ *
  * Neighbours: columns.c has the columns this code knows; writer.c makes the
- * statement, once per plan.
+ * statements, once per plan.
  * Transactions: the caller's, with an SPI connection.  Memory: the current context.
  * Failure: what cannot be given a value is left out, for Odoo's constraints to say.
  *
@@ -41,12 +44,39 @@ struct CartonaDefaults
 	int			n;
 };
 
+/* $1: model, $2: company */
+#define DEFAULTS \
+	" FROM {ir_default} d JOIN {ir_model_fields} f ON f.id = d.field_id" \
+	" WHERE f.model = $1 AND (d.company_id = $2 OR d.company_id IS NULL)" \
+	" AND d.user_id IS NULL AND nullif(d.condition, '') IS NULL" \
+	" ORDER BY f.name, d.company_id NULLS LAST, d.id"
+
 static CartonaQuery defaults_query = {
-	"SELECT DISTINCT ON (f.name) f.name::text, d.json_value::text"
-	" FROM {ir_default} d JOIN {ir_model_fields} f ON f.id = d.field_id"
-	" WHERE f.model = $1 AND (d.company_id = $2 OR d.company_id IS NULL)"
-	" AND d.user_id IS NULL AND nullif(d.condition, '') IS NULL"
-	" ORDER BY f.name, d.company_id NULLS LAST, d.id",
+	"SELECT DISTINCT ON (f.name) f.name::text, d.json_value::text" DEFAULTS,
+	2, {TEXTOID, INT4OID}
+};
+
+/* The ids in a list: plain, or in Odoo's commands 6 (these) and 4 (this, too). */
+#define LISTED(path) \
+	"SELECT e::text::int4 FROM jsonb_path_query(d.json_value::jsonb, 'strict " path "', jsonb_build_object(), true) e"
+
+/*
+ * The statement that links new rows ($1 of it) with what the list names, as far
+ * as it is there: Odoo takes a deleted record out of no list.
+ */
+static CartonaQuery links_query = {
+	"SELECT rel.relname::text, format('INSERT INTO %s (%I, %I) SELECT r.id, x.id FROM unnest($1) AS r (id), %s x"
+	" WHERE x.id = ANY (%L::int4[]) ON CONFLICT DO NOTHING', rel.oid::regclass, a1.attname, a2.attname, k.confrelid::regclass,"
+	"  ARRAY(" LISTED("$[*] ? (@.type() == \"number\")")
+	"   UNION " LISTED("$[*] ? (@.type() == \"array\" && @[0] == 6)[2][*]")
+	"   UNION " LISTED("$[*] ? (@.type() == \"array\" && @[0] == 4)[1]") "))"
+	" FROM (SELECT DISTINCT ON (f.name) f.name, f.ttype, f.store, f.relation_table, f.column1, f.column2, d.json_value" DEFAULTS ") d"
+	" JOIN pg_class rel ON rel.relname = d.relation_table"
+	"  AND rel.relnamespace = (SELECT c.relnamespace FROM pg_class c WHERE c.oid = '{ir_default}'::regclass)"
+	" JOIN pg_attribute a1 ON a1.attrelid = rel.oid AND a1.attname = d.column1"
+	" JOIN pg_attribute a2 ON a2.attrelid = rel.oid AND a2.attname = d.column2"
+	" JOIN pg_constraint k ON k.conrelid = rel.oid AND k.contype = 'f' AND k.conkey = ARRAY[a2.attnum]"
+	" WHERE d.ttype = 'many2many' AND d.store AND d.json_value LIKE '[%' ORDER BY d.name",
 	2, {TEXTOID, INT4OID}
 };
 
@@ -73,6 +103,30 @@ cartona_column_defaults(const char *model, int32 company)
 	}
 	defaults->n = (int) n;
 	return defaults;
+}
+
+List *
+cartona_column_links(const char *model, int32 company)
+{
+	List	   *statements = NIL;
+	List	   *tables = NIL;
+	ListCell   *cell;
+	Datum		values[2];
+	uint64		n;
+	uint64		i;
+
+	values[0] = CStringGetTextDatum(model);
+	values[1] = Int32GetDatum(company);
+	n = cartona_query_run(&links_query, values, NULL);
+	for (i = 0; i < n; i++)
+	{
+		tables = lappend(tables, cartona_spi_text(i, 1, CurrentMemoryContext));
+		statements = lappend(statements, cartona_spi_text(i, 2, CurrentMemoryContext));
+	}
+	/* from now on they are watched */
+	foreach(cell, tables)
+		(void) cartona_catalog_table(lfirst(cell));
+	return statements;
 }
 
 /*

@@ -20,6 +20,12 @@ typedef struct CartonaDefaults CartonaDefaults;
 /* In the current context; none where "model" is NULL. */
 extern CartonaDefaults *cartona_column_defaults(const char *model, int32 company);
 
+/*
+ * Of char *: the statements, with the new rows' ids as their parameter, that
+ * write the shop's defaults for many2many fields of a model.  Usually NIL.
+ */
+extern List *cartona_column_links(const char *model, int32 company);
+
 /* The SQL expression for column "number" (0-based, not a dropped one) of the writer's table; NULL: leave it out. */
 extern const char *cartona_column_value(const CartonaWriter *writer, TupleDesc desc, int number,
 										const CartonaDefaults *defaults);

@@ -127,7 +127,7 @@ static const CartonaNullColumn partner_null_columns[] = {
 };
 
 CartonaWriter cartona_write_partner = {
-	"res_partner", "res.partner", partner_columns, partner_args, PARTNER_NARGS, true, true, NULL, partner_null_columns
+	"res_partner", "res.partner", partner_columns, partner_args, PARTNER_NARGS, true, true, true, NULL, partner_null_columns
 };
 
 /*
@@ -196,7 +196,7 @@ static const CartonaWriterArg address_args[ADDRESS_NARGS] = {
 };
 
 CartonaWriter cartona_write_address = {
-	"res_partner", "res.partner", address_columns, address_args, ADDRESS_NARGS, true, true,
+	"res_partner", "res.partner", address_columns, address_args, ADDRESS_NARGS, true, true, true,
 	" JOIN {res_partner} p ON p.id = o.parent_id"
 	" JOIN {res_partner} cp ON cp.id = coalesce(p.commercial_partner_id, p.id)"
 };
@@ -306,7 +306,7 @@ static const CartonaNullColumn order_null_columns[] = {
 };
 
 CartonaWriter cartona_write_order = {
-	"sale_order", "sale.order", order_columns, order_args, ORDER_NARGS, false, true, NULL, order_null_columns
+	"sale_order", "sale.order", order_columns, order_args, ORDER_NARGS, false, true, true, NULL, order_null_columns
 };
 
 static const CartonaColumn line_columns[] = {
@@ -400,7 +400,7 @@ static const CartonaNullColumn line_null_columns[] = {
 };
 
 CartonaWriter cartona_write_lines = {
-	"sale_order_line", "sale.order.line", line_columns, line_args, LINE_NARGS, false, true, NULL, line_null_columns
+	"sale_order_line", "sale.order.line", line_columns, line_args, LINE_NARGS, false, true, false, NULL, line_null_columns
 };
 
 static const CartonaColumn line_tax_columns[] = {
@@ -416,5 +416,5 @@ static const CartonaWriterArg line_tax_args[LINE_TAX_NARGS] = {
 
 /* Odoo 19 renamed the field, not the table. */
 CartonaWriter cartona_write_line_taxes = {
-	"account_tax_sale_order_line_rel", NULL, line_tax_columns, line_tax_args, LINE_TAX_NARGS, false, false
+	"account_tax_sale_order_line_rel", NULL, line_tax_columns, line_tax_args, LINE_TAX_NARGS, false, false, false
 };

@@ -37,6 +37,8 @@ struct CartonaWriterPlan
 	uint64		defaults;
 	SPIPlanPtr	plan;
 	char	  **unknown;		/* columns left null that Odoo may compute */
+	int			nlinks;
+	SPIPlanPtr *links;			/* of defaults for many2many fields */
 	CartonaWriterPlan *next;
 };
 
@@ -122,6 +124,26 @@ keep_names(List *names, char **old)
 	return kept;
 }
 
+/* Its statements for many2many fields, in place of those it had. */
+static void
+keep_links(CartonaWriterPlan *plan, List *statements)
+{
+	Oid			argtypes[1] = {INT4ARRAYOID};
+	SPIPlanPtr *links = MemoryContextAlloc(TopMemoryContext, (list_length(statements) + 1) * sizeof(SPIPlanPtr));
+	ListCell   *cell;
+
+	while (plan->nlinks > 0)
+		SPI_freeplan(plan->links[--plan->nlinks]);
+	if (plan->links != NULL)
+		pfree(plan->links);
+	plan->links = links;
+	foreach(cell, statements)
+	{
+		plan->links[plan->nlinks] = cartona_spi_keep(lfirst(cell), 1, argtypes, 0);
+		plan->nlinks++;
+	}
+}
+
 /* The plan for a company, built when there is none or it is out of date. */
 static CartonaWriterPlan *
 find_plan(CartonaWriter *writer, int32 company)
@@ -134,6 +156,7 @@ find_plan(CartonaWriter *writer, int32 company)
 	SPIPlanPtr	prepared;
 	Oid			argtypes[CARTONA_MAX_ARGS];
 	List	   *unknown = NIL;
+	List	   *links = NIL;
 	char	   *sql;
 	int			i;
 
@@ -161,6 +184,8 @@ find_plan(CartonaWriter *writer, int32 company)
 	(void) cartona_catalog_table(writer->table);
 	defaults = cartona_column_defaults(writer->model, company);
 	sql = build(writer, relation, defaults, &unknown);
+	if (writer->links)
+		links = cartona_column_links(writer->model, company);
 	table_close(relation, NoLock);
 
 	/*
@@ -181,6 +206,7 @@ find_plan(CartonaWriter *writer, int32 company)
 		SPI_freeplan(plan->plan);
 	plan->plan = prepared;
 	plan->unknown = keep_names(unknown, plan->unknown);
+	keep_links(plan, links);
 	plan->generation = generation;
 	plan->defaults = defaults_generation;
 	return plan;
@@ -241,6 +267,27 @@ arrays(const CartonaWriterRows *rows)
 	return values;
 }
 
+/* Link new rows with what the shop's defaults name. */
+static void
+insert_links(const CartonaWriterPlan *plan, const int32 *ids, int n)
+{
+	Datum		values[1];
+	int			i;
+
+	if (plan->nlinks == 0)
+		return;
+	values[0] = cartona_spi_int32_array(ids, n);
+	cartona_path_odoo();
+	for (i = 0; i < plan->nlinks; i++)
+	{
+		int			code = SPI_execute_plan(plan->links[i], values, NULL, false, 0);
+
+		if (code < 0)
+			elog(ERROR, "could not link new rows: %s", SPI_result_code_string(code));
+	}
+	cartona_path_own();
+}
+
 int32 *
 cartona_writer_insert(const CartonaWriterRows *rows, int32 company)
 {
@@ -274,6 +321,7 @@ cartona_writer_insert(const CartonaWriterRows *rows, int32 company)
 	for (i = 0; i < rows->n; i++)
 		ids[i] = cartona_spi_int32(i, 1);
 	SPI_freetuptable(SPI_tuptable);
+	insert_links(plan, ids, rows->n);
 	return ids;
 }
 

@@ -62,6 +62,8 @@ typedef struct CartonaWriter
 	int			nargs;
 	bool		draws_ids;		/* o.id is the row's new id */
 	bool		has_id;
+	bool		links;			/* the shop's defaults for many2many fields are
+								 * written, too */
 	const char *join;			/* what else the expressions are over, NULL:
 								 * nothing; braces as in catalog.h */
 	const CartonaNullColumn *null_columns;	/* ends with name NULL; NULL: all
@@ -84,7 +86,8 @@ extern void cartona_writer_set_text(CartonaWriterRows *rows, int row, int arg, c
 extern void cartona_writer_set_id(CartonaWriterRows *rows, int row, int arg, int32 id); /* 0: null */
 
 /*
- * Insert them by one statement; their ids, in the rows' order (NULL for a table
+ * Insert them by one statement (and one for each default of the shop's for a
+ * many2many field); their ids, in the rows' order (NULL for a table
  * without ids).  Throws where the table does not take them all.  "company"
  * decides which ir_default rows count.  Runs under Odoo's own search_path and
  * leaves ours.

@@ -72,7 +72,7 @@ def compare(version, modules, only, count, keep):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--version', default='19', choices=sorted(odoo_server.POSTGRES))
-    parser.add_argument('--only', default='', help='only the cases whose title holds this text')
+    parser.add_argument('--only', default='', help='only the cases whose title holds this text, or one of several between |')
     parser.add_argument('--databases', default='plain,more', help='plain, more or both')
     parser.add_argument('--keep', action='store_true', help='leave the database running until Enter')
     args = parser.parse_args()

@@ -623,6 +623,59 @@ def order_defaults(t):
     t.compare([(t.product(), 1, '10')], partner=t.customer())
 
 
+@case("the shop's own defaults: tags and categories")
+def link_defaults(t):
+    tags = [t.create('crm.tag', name='tag %d' % n) for n in range(3)]
+    kinds = [t.create('res.partner.category', name='kind %d' % n) for n in range(3)]
+    t.set_default('sale.order', 'tag_ids', [tags[0].id, tags[2].id])
+    t.set_default('sale.order', 'tag_ids', [tags[1].id], user_id=t.salesperson().id)
+    t.set_default('res.partner', 'category_id', [kind.id for kind in kinds])
+    t.compare([(t.product(), 1, '10')], retailer=NEW)
+    t.set_default('sale.order', 'tag_ids', [tags[1].id, tags[2].id], company_id=t.company.id)
+    t.compare([(t.product(), 1, '10')], partner=t.customer())
+    # archived: what the default names stays
+    kinds[0].active = False
+    t.compare([(t.product(), 1, '10')], retailer=dict(NEW, retailer_code='N3'))
+
+
+@case("the shop's own defaults: archived and deleted")
+def gone_defaults(t):
+    incoterms = t.env['account.incoterms'].search([], limit=2)
+    t.set_default('sale.order', 'incoterm', incoterms[0].id)
+    incoterms[0].active = False
+    industry = t.create('res.partner.industry', name='gone')
+    t.set_default('res.partner', 'industry_id', industry.id)
+    t.compare([(t.product(), 1, '10')], retailer=NEW)
+    incoterms[0].unlink()
+    industry.unlink()
+    t.compare([(t.product(), 1, '10')], retailer=dict(NEW, retailer_code='N3'))
+
+
+# ---------------------------------------------------------------------------
+# orders that Odoo makes (order_writer)
+# ---------------------------------------------------------------------------
+
+@case('made by Odoo: a new customer, two products')
+def by_odoo(t):
+    t.made_by_odoo()
+    t.compare([(t.product('tea', 100, [t.tax(14)]), 3, '33.33'), (t.product('sugar', 20), '1.5', '7.10')],
+              retailer=NEW)
+
+
+@case('made by Odoo: the day, by the clock of the salesperson')
+def by_odoo_clock(t):
+    t.sequence(prefix='%(range_year)s/', padding=3, use_date_range=True, company_id=t.company.id)
+    seller = t.salesperson()
+    seller.tz = 'Africa/Cairo'
+    t.made_by_odoo()
+    t.set_account(user_id=seller.id)
+    t.clock('Africa/Cairo')
+    t.compare([(t.product(), 1, '10')], retailer=NEW, more={'created_at': '2023-12-31T22:30:00Z'},
+              given={'user_id': seller.id}, of_user=seller,
+              # an order with a salesperson has Odoo prepare an invitation for its customer
+              allowed=('res_partner.signup_type',))
+
+
 # Where the account names no warehouse.
 
 @case("the warehouse: the shop's default")

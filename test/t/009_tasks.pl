@@ -133,7 +133,7 @@ $node->sql("UPDATE account_tax SET amount_type = 'percent' WHERE id = 1");
 #
 # Odoo makes customer and order.
 #
-$node->sql("UPDATE cartona.account SET order_writer = 'odoo'");
+$node->sql("UPDATE cartona.account SET order_writer = 'odoo'; UPDATE res_partner SET tz = 'Africa/Cairo' WHERE id = (SELECT partner_id FROM res_company WHERE id = 1)");
 my ($new) = @{
 	$sim->control('POST', 'generate',
 		{ orders => 1, lines => 2, seed => 4711, products => [ { internal_product_id => '101', product_name => 'tea', price => 40 } ] })->{added} };
@@ -150,6 +150,7 @@ SELECT cartona._task_again($task); SELECT cartona._task_done($task, '')});
 $node->sql("CREATE TABLE told AS SELECT arg FROM cartona.odoo_task WHERE id = $task");
 is($node->sql("SELECT string_agg(l ->> 'discount', ' ') FROM told, jsonb_array_elements(arg -> 'lines') l"), '0 0',
 	"without the discount of the customer's pricelist: Cartona's price is final");
+is($node->sql("SELECT arg ->> 'tz' FROM told"), 'Africa/Cairo', "by the shop's clock");
 my $made = qq{BEGIN;
 SELECT odoo_sim.create_order((t.arg -> 'order' ->> 'partner_id')::int, (t.arg -> 'lines' -> 0 ->> 'product_id')::int,
 	(t.arg -> 'lines' -> 0 ->> 'product_uom_qty')::numeric, (t.arg -> 'lines' -> 0 ->> 'price_unit')::numeric) AS id FROM cartona.odoo_task t WHERE t.id = $task \\gset
