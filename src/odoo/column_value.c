@@ -265,6 +265,8 @@ plain_value(const CartonaWriter *writer, Form_pg_attribute attribute, const Cart
 
 	if (column != NULL && column->rule == CARTONA_VALUE)
 		return column->value;
+	if (column != NULL && column->rule == CARTONA_LOOKUP)
+		return cartona_catalog_expand(column->value);
 	if (column != NULL && column->rule == CARTONA_TRANSLATED)
 		return attribute->atttypid == JSONBOID ? psprintf("jsonb_build_object('en_US', %s)", column->value) : column->value;
 	if (column == NULL && (attribute->atthasdef || attribute->attidentity != '\0' || attribute->attgenerated != '\0'))

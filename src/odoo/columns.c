@@ -24,6 +24,7 @@
 
 #include "catalog/pg_type.h"
 
+#include "odoo/packaging.h"
 #include "odoo/writer.h"
 
 /* Odoo keeps every time as UTC without a zone. */
@@ -346,7 +347,8 @@ static const CartonaColumn line_columns[] = {
 	{"untaxed_amount_invoiced", "0", CARTONA_VALUE},
 	{"untaxed_amount_to_invoice", "0", CARTONA_VALUE},
 	{"customer_lead", "o.lead", CARTONA_VALUE},
-	{"product_packaging_qty", "0", CARTONA_VALUE},
+	{"product_packaging_id", CARTONA_PACKAGING("pk.id", "o.product_id", "o.uom_id", "o.quantity", "o.company_id"), CARTONA_LOOKUP},
+	{"product_packaging_qty", "coalesce(" CARTONA_PACKAGING("o.quantity / pk.qty::numeric", "o.product_id", "o.uom_id", "o.quantity", "o.company_id") ", 0)", CARTONA_LOOKUP},
 	{"collapse_prices", "false", CARTONA_DEFAULT},
 	{"collapse_composition", "false", CARTONA_DEFAULT},
 	{"is_optional", "false", CARTONA_DEFAULT},
@@ -393,7 +395,7 @@ static const CartonaWriterArg line_args[LINE_NARGS] = {
 /* Likewise in its lines.  Rules that spread sales over analytic accounts are applied by Odoo alone. */
 static const CartonaNullColumn line_null_columns[] = {
 	{"combo_item_id"}, {"display_type"}, {"extra_tax_data"}, {"is_downpayment"}, {"is_expense"},
-	{"linked_line_id"}, {"linked_virtual_id"}, {"product_packaging"}, {"product_packaging_id"},
+	{"linked_line_id"}, {"linked_virtual_id"}, {"product_packaging"},
 	{"route_id"}, {"virtual_id"},
 	{"analytic_distribution", "account_analytic_distribution_model"},
 	{NULL}

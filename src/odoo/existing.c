@@ -33,6 +33,7 @@
 #include "odoo/catalog.h"
 #include "odoo/editor.h"
 #include "odoo/existing.h"
+#include "odoo/packaging.h"
 #include "odoo/money.h"
 #include "odoo/writer.h"
 
@@ -173,6 +174,13 @@ static const CartonaEdit line_edits[] = {
 	{"product_uom_id", "$13"},
 	{"name", "$4"},
 	{"product_uom_qty", "$2"},
+	/* as Odoo has it after such an edit: the one for the new quantity, else the one that was there */
+	{"product_packaging_id", "CASE WHEN t.product_uom_qty = $2 AND t.product_id = $12 THEN t.product_packaging_id ELSE"
+		" coalesce(" CARTONA_PACKAGING("pk.id", "$12", "$13", "$2", "t.company_id") ","
+	" CASE WHEN t.product_id = $12 THEN t.product_packaging_id END) END"},
+	{"product_packaging_qty", "CASE WHEN t.product_uom_qty = $2 AND t.product_id = $12 THEN t.product_packaging_qty ELSE"
+		" coalesce(" CARTONA_PACKAGING("$2 / pk.qty::numeric", "$12", "$13", "$2", "t.company_id") ","
+	" CASE WHEN t.product_id = $12 THEN " CARTONA_PACKAGING_COUNT("t.product_packaging_id", "$2") " END, 0) END"},
 	{"price_unit", "$3"},
 	/* as at creation: Odoo then takes the price for one a person gave */
 	{"technical_price_unit", "CASE WHEN $3 = 0 THEN 1 END"},

@@ -22,8 +22,10 @@ typedef enum CartonaColumnRule
 	CARTONA_VALUE,				/* always this expression */
 	CARTONA_DEFAULT,			/* this expression, unless the shop has set a
 								 * default of its own (ir_default) */
-	CARTONA_TRANSLATED			/* this text; the English one where the column
+	CARTONA_TRANSLATED,			/* this text; the English one where the column
 								 * holds translations */
+	CARTONA_LOOKUP				/* always this expression, with braces as in
+								 * catalog.h */
 } CartonaColumnRule;
 
 /* A column this code knows; written where this Odoo has it. */

@@ -30,6 +30,18 @@ UPDATE ir_model_fields SET ttype = 'html' WHERE (model, name) IN (('res.partner'
 -- Packagings of a line are counted.
 ALTER TABLE sale_order_line RENAME COLUMN product_packaging TO product_packaging_id;
 ALTER TABLE sale_order_line ADD COLUMN product_packaging_qty double precision;
+CREATE TABLE product_packaging (
+	id          serial,
+	name        varchar NOT NULL,
+	sequence    integer,
+	product_id  integer,
+	qty         double precision,
+	barcode     varchar,
+	company_id  integer,
+	sales       boolean,
+	purchase    boolean,
+	PRIMARY KEY (id)
+);
 ALTER TABLE sale_order_line DROP COLUMN qty_delivered_manual;
 ALTER TABLE sale_order ALTER COLUMN effective_date TYPE timestamp;
 

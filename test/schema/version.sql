@@ -72,6 +72,15 @@ UPDATE product_template SET cartona_id = 'C' || id;
 \echo -- price and stock
 SELECT product_id, supplier_product_id, price, stock, unlimited, price_problem FROM cartona.product_levels(1);
 
+-- The largest of those that fit the first line is for it: Odoo 15 to 18.
+\if :from15
+\if :from19
+\else
+INSERT INTO product_packaging (id, name, sequence, product_id, qty, sales, company_id) VALUES (1, 'box', 1, 101, 1.5, true, NULL), (2, 'carton', 2, 101, 3, true, 1),
+	(3, 'carton', 3, 101, 3, true, NULL), (4, 'not for sale', 1, 101, 3, false, NULL), (5, 'pallet', 1, 101, 30, true, NULL), (6, 'two', 1, 101, 2, true, NULL), (7, 'pair', 1, 103, 2, true, NULL);
+\endif
+\endif
+
 -- An order: customer, head, lines, the note.
 SELECT cartona.create_or_update_order('{"hashed_id": "v1", "created_at": "2026-01-02T10:00:00Z", "status": "pending", "delivered_by": "delivered_by_cartona",
 	"total_price": "245.60", "retailer": {"retailer_code": "R1", "retailer_name": "بقالة النور 😀", "retailer_number": "0100 111 2223", "retailer_number2": "01112223334",
@@ -95,7 +104,8 @@ SELECT kind, arg FROM cartona.odoo_task ORDER BY id;
 SELECT cartona.create_or_update_order('{"hashed_id": "v1", "created_at": "2026-01-02T10:00:00Z", "status": "pending", "delivered_by": "delivered_by_cartona",
 	"retailer": {"retailer_code": "R1", "retailer_name": "بقالة النور 😀"},
 	"order_details": [{"id": 7, "internal_product_id": "101", "amount": 2, "selling_price": 42.5}, {"id": 8, "internal_product_id": "103", "amount": 1, "selling_price": 95.75}]}', 1) = :made AS same;
-SELECT product_id, product_uom_qty, price_subtotal, price_total FROM sale_order_line WHERE order_id = :made ORDER BY id;
+SELECT product_id, product_uom_qty, price_subtotal, price_total, to_jsonb(l) ->> 'product_packaging_id' AS packaging, to_jsonb(l) ->> 'product_packaging_qty' AS of_it
+FROM sale_order_line l WHERE order_id = :made ORDER BY id;
 SELECT amount_untaxed, amount_tax, amount_total FROM sale_order WHERE id = :made;
 \echo -- confirmed by the written state, cancelled by a task
 UPDATE cartona.account SET apply_status = 'sql';
