@@ -662,6 +662,12 @@ def by_odoo(t):
               retailer=NEW)
 
 
+@case('made by Odoo: a branch of a company, with the taxes of that one')
+def by_odoo_branch(t):
+    t.made_by_odoo()
+    branch(t)
+
+
 @case('made by Odoo: the day, by the clock of the salesperson')
 def by_odoo_clock(t):
     t.sequence(prefix='%(range_year)s/', padding=3, use_date_range=True, company_id=t.company.id)

@@ -129,6 +129,9 @@ class Shop:
         # made with one has Odoo install the country's module, and commit
         company = self.env['res.company'].create(dict({'name': name, 'currency_id': currency.id}, **values))
         company.partner_id.country_id = self.env.ref('base.eg')
+        if values.get('parent_id'):
+            # the chart of accounts that a branch gets at the commit brings default taxes to all products
+            self.cr.precommit.run()
         # since Odoo 17 only the first company has a warehouse by itself
         if not self.env['stock.warehouse'].search([('company_id', '=', company.id)]):
             self.create('stock.warehouse', name=name, code='WH2', company_id=company.id)
