@@ -139,5 +139,7 @@ CREATE TABLE cartona.secret (
 	set_at     timestamptz NOT NULL DEFAULT now(),
 	PRIMARY KEY (account_id, kind)
 );
+/* ANALYZE would copy values into pg_statistic, which more people read. */
+ALTER TABLE cartona.secret ALTER COLUMN value SET STATISTICS 0;
 COMMENT ON TABLE cartona.secret IS
 'Tokens and webhook secrets (metrics_token: account 0). Not dumped and granted to nobody; written by cartona.set_token(), cartona.set_webhook_secret() and cartona.set_metrics_token(), read only by the workers.';

@@ -102,6 +102,11 @@ pin_settings(CartonaWorkerKind kind)
 		{"idle_in_transaction_session_timeout", "0"},
 		{"lock_timeout", "1s"},
 		{"row_security", "on"},
+		{"standard_conforming_strings", "on"},
+		{"transform_null_equals", "off"},
+		{"extra_float_digits", "1"},
+		{"transaction_timeout", "0"},
+		{"session_replication_role", "origin"},
 		{"DateStyle", "ISO"},
 		{"IntervalStyle", "postgres"},
 		{"client_min_messages", "warning"},
@@ -111,7 +116,9 @@ pin_settings(CartonaWorkerKind kind)
 
 	for (i = 0; i < (int) lengthof(pinned); i++)
 	{
-		SetConfigOption(pinned[i][0], pinned[i][1], PGC_USERSET, PGC_S_SESSION);
+		/* The role's rights do not matter, and not every version has all of them. */
+		if (GetConfigOption(pinned[i][0], true, false) != NULL)
+			SetConfigOption(pinned[i][0], pinned[i][1], PGC_SUSET, PGC_S_SESSION);
 	}
 	SetConfigOption("application_name", psprintf("cartona %s", cartona_shmem_kind_name(kind)), PGC_USERSET, PGC_S_SESSION);
 }

@@ -105,6 +105,11 @@ like($err, qr/permission denied/, 'nor copy them');
 ($code, $out, $err) = $node->try_sql(q{CREATE FUNCTION pg_temp.spy() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE NOTICE ''%'', NEW; RETURN NEW; END'; CREATE TRIGGER spy BEFORE INSERT OR UPDATE ON cartona.secret FOR EACH ROW EXECUTE FUNCTION pg_temp.spy()});
 like($err, qr/permission denied/, 'nor put a trigger on them');
 
+# The planner's statistics of several secrets: a histogram would be made of them.
+$node->sql("SELECT cartona.set_webhook_secret(1, 'leak-webhook-0123456789'); SELECT cartona.set_metrics_token('leak-metrics-0123456789')");
+$node->psql_ok('odoo', 'ANALYZE cartona.secret');
+unlike($node->psql_ok('odoo', 'SELECT s::text FROM pg_statistic s'), qr/leak-/, 'nor are they in the planner\'s statistics');
+
 my $everything = $node->all_rows;
 like($everything, qr/,\*+,/, 'Odoo can read the mask');
 foreach my $name (sort keys %tokens)
