@@ -47,8 +47,20 @@ SELECT cartona._ui_translate(ARRAY['no such sentence: really', NULL, '', 'Carton
 	'line 2 Tea, 3 x 5.00: not imported, no Odoo product for it', 'order A1 has a product of Cartona''s that is not in Odoo (internal_product_id 7)'], 'ar_001');
 SELECT cartona._ui_translate(ARRAY['no valid line'], 'en_US'), cartona._ui_translate(ARRAY['no valid line'], NULL), cartona._ui_translate('{}', 'ar'), cartona._ui_translate(ARRAY['no valid line'], 'ar_EG');
 SELECT count(*) > 150 AS many, bool_and(format(s.ar, VARIADIC array_fill('x'::text, ARRAY[9])) ~ '[؀-ۿ]') AS arabic FROM cartona._ui_sentences() s;
+-- So is whatever of ours can come into the lists of inbox, queue and log, and nothing of it stays in English.
+CREATE TABLE texts (en text);
+\copy texts FROM PROGRAM 'python3 -B test/texts.py'
+SELECT t.en AS in_english, u.ar FROM (SELECT array_agg(en ORDER BY en COLLATE "C") AS said FROM texts) s, unnest(s.said, cartona._ui_translate(s.said, 'ar_001')) u (en, ar) JOIN texts t USING (en)
+WHERE u.ar !~ '[؀-ۿ]' OR u.ar ~ '[a-z]{3,} [a-z'']{2,} [a-z]{2,}' ORDER BY t.en COLLATE "C";
+DROP TABLE texts;
+-- An error as it is kept: message, detail and hint. What others said in one of ours stays; a log's one word.
+SELECT unnest(cartona._ui_translate(ARRAY['no valid line (its Odoo product is archived) Map the product (cartona_id of its template, or cartona.product_map).',
+	'the order would be in USD, but Cartona''s prices are in EGP Set currency of account 1, or the customer''s pricelist in Odoo.',
+	'duplicate key value violates unique constraint "x" (Key (a)=(1) already exists.)', 'HTTP 422: {"error": "no such order (at all)"}', 'HTTP 500: an empty answer',
+	'failed (HTTP 503): Service (temporarily) unavailable. Try later.', 'applied', 'the answer is an object without an array "data" or "orders"'], 'ar_001'));
 -- A hostile one costs no more than others.
 SELECT length((cartona._ui_translate(ARRAY[repeat('line is ; : of order ', 20000)], 'ar_001'))[1]);
+SELECT length((cartona._ui_translate(ARRAY[repeat('A (b) Set it. : ; ', 200)], 'ar_001'))[1]);
 
 -- Each kind of problem is one of the field's choices.
 SELECT count(*) >= 12 AS many, array_agg(k.kind) FILTER (WHERE NOT EXISTS (SELECT FROM cartona._ui_fields() f, jsonb_array_elements(f.extra -> 'choices') c

@@ -132,7 +132,7 @@ COMMENT ON FUNCTION cartona._ui_models() IS 'Odoo''s models of the screens: each
 /*
  * The fields.  extra: readonly (false: a person may write it), relation,
  * choices (value, label, ...), part (the Python text that computes it; such a
- * field is not stored), help.  A field on a model of Odoo's own is
+ * field is not stored), of (the field with the English of one that is translated), help.  A field on a model of Odoo's own is
  * never copied by its Duplicate.
  */
 CREATE FUNCTION cartona._ui_fields(OUT model text, OUT field text, OUT ttype text, OUT label text, OUT extra jsonb) RETURNS SETOF record
@@ -142,7 +142,8 @@ SELECT v.model, v.field, v.ttype, '{{' || v.label || '}}', v.extra::jsonb FROM (
 	('x_cartona_overview', 'x_state', 'selection', 'Connection', '{"choices": [["on", "Works"], ["off", "Off"], ["stopped", "Stopped"], ["held", "Products are held"]]}'),
 	('x_cartona_overview', 'x_reason', 'text', 'Reason', '{"part": "compute.py"}'),
 	('x_cartona_overview', 'x_last_pull', 'datetime', 'Last pull', '{}'),
-	('x_cartona_overview', 'x_last_pull_error', 'text', 'Error of the last pull', '{}'),
+	('x_cartona_overview', 'x_last_pull_error', 'text', 'Error of the last pull, in English', '{}'),
+	('x_cartona_overview', 'x_last_pull_error_text', 'text', 'Error of the last pull', '{"part": "translate.py", "of": "x_last_pull_error"}'),
 	('x_cartona_overview', 'x_waiting', 'integer', 'To be sent', '{}'),
 	('x_cartona_overview', 'x_imports_waiting', 'integer', 'To be imported', '{}'),
 	('x_cartona_overview', 'x_dead_letters', 'integer', 'Refused', '{}'),
@@ -151,7 +152,8 @@ SELECT v.model, v.field, v.ttype, '{{' || v.label || '}}', v.extra::jsonb FROM (
 	('x_cartona_overview', 'x_sent_today', 'integer', 'Sent today', '{}'),
 	('x_cartona_overview', 'x_last_success', 'datetime', 'Last success', '{}'),
 	('x_cartona_overview', 'x_last_error_at', 'datetime', 'Last error at', '{}'),
-	('x_cartona_overview', 'x_last_error', 'text', 'Last error', '{}'),
+	('x_cartona_overview', 'x_last_error', 'text', 'Last error, in English', '{}'),
+	('x_cartona_overview', 'x_last_error_text', 'text', 'Last error', '{"part": "translate.py", "of": "x_last_error"}'),
 	('x_cartona_overview', 'x_last_check', 'datetime', 'Last connection test', '{}'),
 	('x_cartona_overview', 'x_last_check_result', 'text', 'Result of the connection test', '{"part": "compute.py"}'),
 	('x_cartona_overview', 'x_problem_ids', 'one2many', 'What needs a person', '{"relation": "x_cartona_problem", "inverse": "x_account_id"}'),
@@ -161,7 +163,7 @@ SELECT v.model, v.field, v.ttype, '{{' || v.label || '}}', v.extra::jsonb FROM (
 	('x_cartona_problem', 'x_number', 'char', 'Number', '{}'),
 	('x_cartona_problem', 'x_name', 'char', 'Subject', '{}'),
 	('x_cartona_problem', 'x_problem', 'text', 'Problem, in English', '{}'),
-	('x_cartona_problem', 'x_problem_text', 'text', 'Problem', '{"part": "translate.py"}'),
+	('x_cartona_problem', 'x_problem_text', 'text', 'Problem', '{"part": "translate.py", "of": "x_problem"}'),
 	('x_cartona_problem', 'x_what_to_do', 'text', 'What to do', '{"part": "compute.py"}'),
 	('x_cartona_problem', 'x_since', 'datetime', 'Since', '{}'),
 
@@ -174,7 +176,8 @@ SELECT v.model, v.field, v.ttype, '{{' || v.label || '}}', v.extra::jsonb FROM (
 	('x_cartona_queue', 'x_attempt', 'integer', 'Attempts', '{}'),
 	('x_cartona_queue', 'x_due', 'datetime', 'Next try', '{}'),
 	('x_cartona_queue', 'x_http_status', 'integer', 'HTTP status', '{}'),
-	('x_cartona_queue', 'x_error', 'text', 'Last error', '{}'),
+	('x_cartona_queue', 'x_error', 'text', 'Last error, in English', '{}'),
+	('x_cartona_queue', 'x_error_text', 'text', 'Last error', '{"part": "translate.py", "of": "x_error"}'),
 	('x_cartona_queue', 'x_created', 'datetime', 'Created', '{}'),
 
 	('x_cartona_inbox', 'x_account_id', 'many2one', 'Account', '{"relation": "x_cartona_overview"}'),
@@ -187,8 +190,10 @@ SELECT v.model, v.field, v.ttype, '{{' || v.label || '}}', v.extra::jsonb FROM (
 	('x_cartona_inbox', 'x_attempt', 'integer', 'Attempts', '{}'),
 	('x_cartona_inbox', 'x_record', 'integer', 'Id in Odoo', '{}'),
 	('x_cartona_inbox', 'x_status', 'char', 'Status', '{}'),
-	('x_cartona_inbox', 'x_note', 'text', 'Note', '{}'),
-	('x_cartona_inbox', 'x_error', 'text', 'Last error', '{}'),
+	('x_cartona_inbox', 'x_note', 'text', 'Note, in English', '{}'),
+	('x_cartona_inbox', 'x_note_text', 'text', 'Note', '{"part": "translate.py", "of": "x_note"}'),
+	('x_cartona_inbox', 'x_error', 'text', 'Last error, in English', '{}'),
+	('x_cartona_inbox', 'x_error_text', 'text', 'Last error', '{"part": "translate.py", "of": "x_error"}'),
 	('x_cartona_inbox', 'x_payload', 'text', 'As Cartona sent it', '{}'),
 
 	('x_cartona_log', 'x_account_id', 'many2one', 'Account', '{"relation": "x_cartona_overview"}'),
@@ -199,8 +204,9 @@ SELECT v.model, v.field, v.ttype, '{{' || v.label || '}}', v.extra::jsonb FROM (
 	('x_cartona_log', 'x_http_status', 'integer', 'HTTP status', '{}'),
 	('x_cartona_log', 'x_duration', 'float', 'Milliseconds', '{}'),
 	('x_cartona_log', 'x_items', 'integer', 'Items', '{}'),
-	('x_cartona_log', 'x_result', 'selection', 'Result', '{"choices": [["done", "Done"], ["retry", "Is tried again"], ["refused", "Refused"], ["split", "Sent again in halves"], ["stopped", "Stopped"], ["dropped", "Not needed"], ["presumed", "Taken for accepted"]]}'),
-	('x_cartona_log', 'x_message', 'text', 'Message', '{}'),
+	('x_cartona_log', 'x_result', 'selection', 'Result', '{"choices": [["done", "Done"], ["retry", "Is tried again"], ["refused", "Refused"], ["split", "Sent again in halves"], ["stopped", "Stopped"], ["dropped", "Not needed"], ["presumed", "Taken for accepted"], ["waiting", "Waits"]]}'),
+	('x_cartona_log', 'x_message', 'text', 'Message, in English', '{}'),
+	('x_cartona_log', 'x_message_text', 'text', 'Message', '{"part": "translate.py", "of": "x_message"}'),
 
 	('x_cartona_config', 'x_name', 'char', 'Name', '{"readonly": false}'),
 	('x_cartona_config', 'x_api_url', 'char', 'API URL', '{"readonly": false, "help": "The address of Cartona''s interface for suppliers, such as https://supplier-integrations.cartona.com"}'),
@@ -234,7 +240,8 @@ SELECT v.model, v.field, v.ttype, '{{' || v.label || '}}', v.extra::jsonb FROM (
 	('x_cartona_config', 'x_state', 'selection', 'Connection', '{"choices": [["on", "Works"], ["off", "Off"], ["stopped", "Stopped"], ["held", "Products are held"]]}'),
 	('x_cartona_config', 'x_reason', 'text', 'Reason', '{"part": "compute.py"}'),
 	('x_cartona_config', 'x_last_pull', 'datetime', 'Last pull', '{}'),
-	('x_cartona_config', 'x_last_pull_error', 'text', 'Error of the last pull', '{}'),
+	('x_cartona_config', 'x_last_pull_error', 'text', 'Error of the last pull, in English', '{}'),
+	('x_cartona_config', 'x_last_pull_error_text', 'text', 'Error of the last pull', '{"part": "translate.py", "of": "x_last_pull_error"}'),
 	('x_cartona_config', 'x_last_check', 'datetime', 'Last connection test', '{}'),
 	('x_cartona_config', 'x_last_check_result', 'text', 'Result of the connection test', '{"part": "compute.py"}'),
 	('x_cartona_config', 'x_last_full_sync', 'datetime', 'All products sent', '{}'),

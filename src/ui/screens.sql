@@ -215,7 +215,7 @@ BEGIN
 			'relation', f.extra ->> 'relation', 'relation_field', f.extra ->> 'inverse',
 			'relation_field_id', CASE WHEN f.extra ? 'inverse' THEN cartona._ui_xmlid('__cartona__', 'ui_field_' || (f.extra ->> 'relation') || '__' || (f.extra ->> 'inverse')) END,
 			'on_delete', CASE WHEN f.ttype = 'many2one' THEN 'set null' END, 'domain', '[]',
-			'compute', CASE WHEN f.extra ? 'part' THEN replace(cartona._ui_code(f.extra ->> 'part'), '[[field]]', f.field) END));
+			'compute', CASE WHEN f.extra ? 'part' THEN replace(replace(cartona._ui_code(f.extra ->> 'part'), '[[field]]', f.field), '[[of]]', coalesce(f.extra ->> 'of', '')) END));
 		FOR choice IN SELECT c.value, c.n FROM jsonb_array_elements(f.extra -> 'choices') WITH ORDINALITY c (value, n) LOOP
 			PERFORM cartona._ui_put(format('ui_choice_%s__%s__%s', short, f.field, replace(choice.value ->> 0, ' ', '_')), 'ir.model.fields.selection', 'ir_model_fields_selection',
 				jsonb_build_object('field_id', id, 'value', choice.value ->> 0, 'name', '{{' || (choice.value ->> 1) || '}}', 'sequence', choice.n));
