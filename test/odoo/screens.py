@@ -444,7 +444,7 @@ class Screens(Stage):
             wait_for(lambda: len(done) > count + 10, 60, 'users go on')
             self.equal(failures, [], 'no request failed meanwhile')
             failures.clear()
-            self.as_odoo('SELECT cartona.ui_install()')
+            wait_for(lambda: self.tried('SELECT cartona.ui_install()'), 60, 'cartona.ui_install()')
             self.eventually(lambda: self.server.value('SELECT state FROM cartona.ui_state WHERE NOT signal_wanted') == 'installed', 'installed again')
             count = len(done)
             wait_for(lambda: len(done) > count + 10, 60, 'users go on')
