@@ -7,7 +7,7 @@
 #   make bench-import         orders per second, beside Odoo's own ORM where a real Odoo's tree is present
 #   make bench-webhook        webhooks per second, right and wrong ones, by wrk
 #   make fuzz SECONDS=60      each fuzzer of test/fuzz for so long
-#   make installcheck         pg_regress and isolation tests on a running server that preloads the library
+#   make installcheck         pg_regress and isolation tests on a running server that preloads the library (needs python3)
 
 EXTENSION = cartona_integration
 EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(EXTENSION).control)
