@@ -179,4 +179,15 @@ SELECT count(*) FROM made();
 
 \c :home
 DROP DATABASE cartona_install;
+
+-- Cartona's orders are UTF-8: another encoding is refused, with a way out.
+CREATE DATABASE cartona_latin OWNER cartona_test_odoo TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C';
+\c cartona_latin
+SET client_min_messages = warning;
+CREATE EXTENSION cartona_integration;
+CREATE TABLE sale_order (id integer);
+SELECT cartona.attach();
+SELECT count(*) FROM pg_attribute WHERE attrelid = 'sale_order'::regclass AND attname LIKE 'cartona%';
+\c :home
+DROP DATABASE cartona_latin;
 DROP ROLE cartona_test_odoo, cartona_test_stranger;

@@ -23,6 +23,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -248,6 +249,17 @@ cartona_attach_needs_bridge(void)
 	return !installed;
 }
 
+/* Cartona speaks UTF-8: what it says would be stored as something else. */
+static void
+check_encoding(void)
+{
+	if (GetDatabaseEncoding() != PG_UTF8)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("the encoding of this database is %s, and Cartona's orders need UTF8", GetDatabaseEncodingName()),
+				 errhint("Restore Odoo into a database that was made with ENCODING 'UTF8', as Odoo makes its own.")));
+}
+
 int
 cartona_attach_steps(void)
 {
@@ -264,6 +276,7 @@ cartona_attach_step(int step)
 
 	if (!OidIsValid(owner))
 		cartona_attach_no_table("sale_order");
+	check_encoding();
 	if (step == 0)
 		attach_own(owner);
 	else if (step <= cartona_attach_tables())
