@@ -28,6 +28,9 @@
 /* A part of a secret that is shorter gives nothing away. */
 #define MIN_PART 8
 
+/* JSON in JSON in JSON; a longer run of backslashes would be gone through again from each of them. */
+#define MAX_BACKSLASHES 7
+
 /* What is looked for. */
 typedef struct Pattern
 {
@@ -107,7 +110,7 @@ spelled(const Pattern *pattern, const char *at, const char *end, int c)
 	size_t		len;
 
 	/* JSON, also JSON in JSON: \/ \u002f \\u002f */
-	while (at < end && *at == '\\' && (c != '\\' || (end - at > 1 && at[1] == 'u')))
+	while (at < end && at - from < MAX_BACKSLASHES && *at == '\\' && (c != '\\' || (end - at > 1 && at[1] == 'u')))
 		at++;
 	if (at == end)
 		return 0;
@@ -185,19 +188,22 @@ static void
 strike(char *bytes, size_t len, const Pattern *pattern)
 {
 	static const char other_spellings[] = "\\%&+";
+	bool		begins[256] = {false};	/* most bytes begin nothing */
+	const char *other;
 	char	   *end = bytes + len;
-	int			first = (unsigned char) pattern->text[0];
 	char	   *at = bytes;
+	int			c;
 
 	if (pattern->len == 0)
 		return;
+	for (c = 0; c < (int) lengthof(begins); c++)
+		begins[c] = same(pattern, c, (unsigned char) pattern->text[0]);
+	for (other = other_spellings; *other != '\0'; other++)
+		begins[(unsigned char) *other] = true;
 	while (at < end)
 	{
-		size_t		found = 0;
+		size_t		found = begins[(unsigned char) *at] ? match(pattern, at, end) : 0;
 
-		/* most bytes begin nothing */
-		if (same(pattern, (unsigned char) *at, first) || memchr(other_spellings, *at, sizeof(other_spellings) - 1) != NULL)
-			found = match(pattern, at, end);
 		memset(at, '*', found);
 		at += Max(found, 1);
 	}

@@ -230,6 +230,8 @@ class Server:
             wanted = path.split("/")
             token = head.get("authorizationtoken", "")
             return send(int(wanted[3]) if len(wanted) > 3 else 401, SPELLINGS[urllib.parse.unquote(wanted[2])](token).encode())
+        if name == "backslashes":
+            return send(401, b"\\" * 2_000_000)
         if name == "empty":
             connection.sendall(b"HTTP/1.1 204 X\r\n\r\n")
             return True
@@ -456,6 +458,8 @@ def try_client(db, server):
             else:
                 check(f"a part in good data stays, {name}", row["start"], sent)
     check("a short token in good data", http(["/exact"], token="x")[0]["start"], lambda start: set(start) == {"x"})
+    row, = http(["/backslashes"], total=10000, cap=3_000_000)
+    check("a token is looked for once in each place, whatever stands there", (row["status"], row["len"]), (401, 2_000_000))
     check("beside faults", rows["/ok"]["status"], 200)
     row, = http(["/exact"], cap=1000)
     check("just fits", (row["outcome"], row["len"]), ("answered", 1000))
