@@ -257,8 +257,8 @@ $node->sql("UPDATE cartona.account SET api_url = 'http://127.0.0.1:1'");
 $node->sql("SELECT odoo_sim.confirm($away_id)");
 $node->wait_sql('Cartona cannot be reached', "SELECT last_error IS NOT NULL FROM cartona.delivery WHERE hashed_id = '$away'");
 $sim->fault({ fault => 'status', status => 422, times => 1, body => '{"error": "no"}', match => { path => "update-order-status/$away" } });
-$node->sql("UPDATE cartona.account SET api_url = '" . $sim->url . "'");
-$node->sql('SELECT cartona.retry()');
+# at once, or what is refused in between would be tried again
+$node->sql("BEGIN; UPDATE cartona.account SET api_url = '" . $sim->url . "'; SELECT cartona.retry(); COMMIT");
 $node->wait_settled('then it can, and refuses');
 $sim->no_faults;
 is($node->sql("SELECT status, error FROM cartona.dead_letter WHERE ref = '$away'"), 'approved|HTTP 422: no', 'which is a dead letter');
