@@ -160,16 +160,16 @@ blank(char *text)
 		memset(text, '*', strlen(text));
 }
 
-/* Does a word stand in "text", in whatever case? */
-static bool
-has_word(const char *text, const char *word, size_t len)
+/* Where a word stands in "text", in whatever case; NULL: nowhere. */
+static const char *
+find_word(const char *text, const char *word, size_t len)
 {
 	for (; *text != '\0'; text++)
 	{
 		if (pg_strncasecmp(text, word, len) == 0)
-			return true;
+			return text;
 	}
-	return false;
+	return NULL;
 }
 
 /*
@@ -205,7 +205,7 @@ blank_quoted(char *message, const char *statement)
 			word++, len--;
 		while (len > 0 && ispunct((unsigned char) word[len - 1]))
 			len--;
-		if (len >= MIN_WORD && has_word(statement, word, len))
+		if (len >= MIN_WORD && find_word(statement, word, len) != NULL)
 			memset(word, '*', len);
 		word = end;
 		while (isspace((unsigned char) *word))
@@ -218,13 +218,9 @@ static char *
 after_execute(const char *message)
 {
 	static const char word[] = "execute";
+	const char *at = message ? find_word(message, word, strlen(word)) : NULL;
 
-	for (; message != NULL && *message != '\0'; message++)
-	{
-		if (pg_strncasecmp(message, word, strlen(word)) == 0)
-			return (char *) message + strlen(word);
-	}
-	return NULL;
+	return at ? (char *) at + strlen(word) : NULL;
 }
 
 /* The text of the prepared statement that a statement executes; NULL: it is no EXECUTE. */
